@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -29,7 +28,7 @@ from hrss_kit.postgres_programs import (
     major_version,
     server_pid,
 )
-from hrss_kit.secret_files import write_secret
+from hrss_kit.secret_files import random_secret, write_secret
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "find_binaries"]
 
@@ -80,7 +79,7 @@ class EmbeddedPostgres:
         self.port = port
         self._fixed_port = port
         self._durable = durable
-        self._password_file = password_file or self.home / "superuser_password"
+        self.password_file = password_file or self.home / "superuser_password"
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -102,7 +101,7 @@ class EmbeddedPostgres:
 
     def superuser_dsn(self, database: str = "postgres") -> str:
         """The superuser's address of a database."""
-        password = quote(self._password_file.read_text("utf-8").strip(), safe="")
+        password = quote(self.password_file.read_text("utf-8").strip(), safe="")
         return f"postgresql://postgres:{password}@{HOST}:{self.port}/{database}"
 
     def start(self) -> None:
@@ -169,12 +168,12 @@ class EmbeddedPostgres:
             )
 
     def _make_cluster(self, binaries: Path, launcher: "Launcher", major: int) -> None:
-        if not self._password_file.exists():
-            write_secret(self._password_file, secrets.token_urlsafe(24))
+        if not self.password_file.exists():
+            write_secret(self.password_file, random_secret())
         part, password = self.home / "data.part", self.home / "password.part"
         part.mkdir(mode=0o700)
         password.unlink(missing_ok=True)
-        write_secret(password, self._password_file.read_text("utf-8").strip())
+        write_secret(password, self.password_file.read_text("utf-8").strip())
         launcher.give(part, password)
         # With LC_CTYPE=C trigrams see no Chinese at all, so the locale is never left to chance.
         locale = (

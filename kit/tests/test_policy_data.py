@@ -104,7 +104,7 @@ def test_the_minimum_wage_has_no_default_and_must_be_loaded() -> None:
 def test_every_capability_has_a_switch_that_is_on() -> None:
     switches = [row for row in load_defaults() if row.key.startswith("feature.")]
     assert len(switches) == sum(map(len, CAPABILITIES.values())) == 50
-    assert all(row.default is True for row in switches)
+    assert all(row.value is True for row in switches)
 
 
 def test_every_row_says_where_it_comes_from() -> None:
@@ -112,6 +112,7 @@ def test_every_row_says_where_it_comes_from() -> None:
         assert row.confidence in ("H", "M", "L"), row.key
         assert row.source_doc, row.key
         assert row.unit, row.key
+        assert row.effective_to is None or row.effective_from < row.effective_to, row.key
         # What was read in an article or a well-known standard has a document to show for it.
         assert row.confidence != "H" or "默认值" not in row.source_doc, row.key
 
@@ -125,13 +126,13 @@ def test_no_key_is_twice_in_force_on_one_day() -> None:
     for spans in periods.values():
         spans.sort()
         for (_, end), (start, _) in pairwise(spans):
-            assert end < start
+            assert end <= start
 
 
 def test_values_are_json_without_floats() -> None:
     for row in load_defaults():
-        json.dumps(row.default)
-        assert not any(isinstance(leaf, float) for leaf in leaves(row.default)), row.key
+        json.dumps(row.value)
+        assert not any(isinstance(leaf, float) for leaf in leaves(row.value)), row.key
 
 
 @pytest.mark.parametrize(
@@ -143,15 +144,17 @@ def test_weights_sum_to_one(key: str) -> None:
 
 def test_the_personal_rate_changed_in_2006() -> None:
     assert [
-        (row.default, row.effective_from, row.effective_to) for row in rows_of("si.personal_rate")
+        (row.value, row.effective_from, row.effective_to) for row in rows_of("si.personal_rate")
     ] == [
-        ("0.11", date(1998, 1, 1), date(2005, 12, 31)),
+        ("0.11", date(1998, 1, 1), date(2006, 1, 1)),
         ("0.08", date(2006, 1, 1), None),
     ]
 
 
-def test_the_national_minimum_base_pension_only_rises() -> None:
-    amounts = [Decimal(str(row.default)) for row in rows_of("si.national_min_base")]
+def test_the_national_minimum_base_pension_only_rises_and_leaves_no_gap() -> None:
+    rows = rows_of("si.national_min_base")
+    assert all(row.effective_to == after.effective_from for row, after in pairwise(rows))
+    amounts = [Decimal(str(row.value)) for row in rows]
     assert amounts == [88, 93, 123, 143]
 
 

@@ -16,7 +16,7 @@ class PolicyDefault:
 
     key: str
     #: Fractions, rates and yuan are decimal strings: JSON numbers would lose them to floats.
-    default: JsonValue
+    value: JsonValue
     unit: str
     effective_from: date
     source_doc: str
@@ -27,6 +27,7 @@ class PolicyDefault:
     group: str
     #: The one city it holds for; None for all.
     city: str | None = None
+    #: The first day it no longer holds for.
     effective_to: date | None = None
 
     @property
@@ -52,14 +53,14 @@ def load_defaults() -> tuple[PolicyDefault, ...]:
 def default_value(key: str) -> JsonValue:
     """The default of a key that has a single row for all cities and times."""
     (row,) = (row for row in load_defaults() if row.key == key)
-    return row.default
+    return row.value
 
 
 def _default(row: dict[str, Any], titles: dict[str, str]) -> PolicyDefault:
     key = row["key"]
     return PolicyDefault(
         key=key,
-        default=row["value"],
+        value=row["value"],
         unit=row["unit"],
         effective_from=row.get("from", date(2020, 1, 1)),
         effective_to=row.get("to"),

@@ -319,7 +319,7 @@ class HttpUpstream:
     ) -> Reply:
         """Sends it; a repeatable request that met a connection just closed is sent once more."""
         pool = self._pools.get(address)
-        if pool is None or pool.loop is not asyncio.get_running_loop():
+        if pool is None:
             pool = self._pools[address] = Pool(address, self._connect_seconds)
         parts = [method.encode("ascii"), b" ", target, b" HTTP/1.1\r\n", pool.host_line]
         for name, value in headers:

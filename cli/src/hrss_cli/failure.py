@@ -1,0 +1,5 @@
+"""How a command ends when it cannot do what it was asked."""
+
+
+class CommandFailed(Exception):
+    """Exit 1; the text is the one line on stderr and says what to do next."""

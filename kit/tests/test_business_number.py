@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from hrss_kit.business_number import check_number, format_number
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hrss_kit.business_number import check_number, format_number
 
 numbers = st.builds(
     format_number,

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from hrss_kit.calendar import Due, WorkCalendar, year_overlay
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hrss_kit.calendar import Due, WorkCalendar, year_overlay
 
 CHINA = WorkCalendar()
 

@@ -1,6 +1,7 @@
 """Divisions and partner cities."""
 
 import pytest
+
 from hrss_kit.divisions import ACTIVE_CITIES, DIVISIONS, PARTNER_CITIES, city_of, letters
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from hrss_kit.embedded_pg import EmbeddedPostgres, EmbeddedPostgresError
 from hrss_kit.secret_files import write_secret
 

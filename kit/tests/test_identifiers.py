@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hrss_kit.field_messages import refusal
 from hrss_kit.identifiers import (
     MESSAGES,
@@ -19,8 +22,6 @@ from hrss_kit.identifiers import (
     upgrade_15,
     uscc_check_digit,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 TODAY = date(2026, 9, 23)
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

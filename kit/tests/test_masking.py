@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hrss_kit.masking import (
     mask_address,
     mask_bank_card,
@@ -12,8 +15,6 @@ from hrss_kit.masking import (
     mask_mobile,
     mask_name,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

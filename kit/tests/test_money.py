@@ -3,10 +3,11 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hrss_kit.money import Money, amount_band, money_text, round_fen
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+
+from hrss_kit.money import Money, amount_band, money_text, round_fen
 
 
 class Payment(BaseModel):

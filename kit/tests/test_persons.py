@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
+
 from hrss_kit import clock
 from hrss_kit.persons import DivisionCode, Mobile, Month, PersonIn, PersonMasked, Uscc
-from pydantic import BaseModel, ValidationError
 
 ZHANG = {"name": "张测甲", "doc_no": "420799198003120038"}
 

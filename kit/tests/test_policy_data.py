@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from hrss_kit.divisions import DIVISIONS
 from hrss_kit.policy_defaults import PolicyDefault, default_value, load_defaults
 

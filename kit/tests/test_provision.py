@@ -9,10 +9,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from hrss_kit.embedded_pg import EmbeddedPostgres
-from hrss_kit.provision import database_url, make_secrets, provision, write_member_files
 from joserfc import jwt
 from joserfc.jwk import KeySet
+
+from hrss_kit.embedded_pg import EmbeddedPostgres
+from hrss_kit.provision import database_url, make_secrets, provision, write_member_files
 
 TWO = ("card", "gateway")
 

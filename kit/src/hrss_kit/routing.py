@@ -1,0 +1,333 @@
+"""The life of a request: who → may they → once → one transaction → commit → answer.
+
+A route says what kind of call it is; the conventions of the interface (api §3) follow from the
+kind, so that no route can forget one: status, headers, key, purpose, audit row, problems.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from hrss_kit import audit, idempotency, pagination
+from hrss_kit.access import PUBLIC, Access
+from hrss_kit.auth import authenticate
+from hrss_kit.context import Exchange, exchange
+from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
+from hrss_kit.db import Database
+from hrss_kit.problems import Problem, Unauthenticated
+from hrss_kit.translation import translated
+
+Prepare = Callable[[Request], Awaitable[Any]]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What the kind of a route demands."""
+
+    kind: str
+    permission: str
+    personal: bool = False
+    once: bool = False
+    if_match: bool = False
+    audited: bool = False
+    transactional: bool = True
+    prepare: Prepare | None = None
+
+
+class ConventionRoute(APIRoute):
+    """A route that lives by its convention."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        convention: Convention | None = getattr(self.endpoint, "convention", None)
+        if convention is None:
+            raise TypeError(f"{self.path}: use the kit's Router, so that the route has a kind")
+
+        async def live(request: Request) -> Response:
+            present = exchange()
+            present.operation = f"{request.method} {self.path_format}"
+            try:
+                await _admit(request, convention, present)
+                if not convention.transactional:
+                    return await handle(request)
+                return await _in_transaction(request, handle, convention, present)
+            except Problem as problem:
+                await _record_refusal(request, convention, present, problem.code)
+                raise
+            except RequestValidationError:
+                await _record_refusal(request, convention, present, "VALIDATION")
+                raise
+
+        return live
+
+
+async def _admit(request: Request, convention: Convention, present: Exchange) -> None:
+    if convention.permission == PUBLIC:
+        try:
+            present.principal = await authenticate(request)
+        except Unauthenticated:
+            present.principal = None
+        return
+    present.principal = await authenticate(request)
+    access: Access = request.app.state.service.access
+    access.check(present.principal, convention.permission)
+    present.case_no = request.headers.get("x-case-no", "")[:60] or None
+    if convention.personal:
+        given = request.headers.get("x-purpose")
+        present.purpose = access.check_purpose(present.principal, convention.permission, given)
+    present.binding = pagination.bind(
+        idempotency.client_of(present.principal),
+        request.url.path,
+        request.query_params.multi_items(),
+    )
+
+
+async def _in_transaction(
+    request: Request,
+    handle: Callable[[Request], Coroutine[Any, Any, Response]],
+    convention: Convention,
+    present: Exchange,
+) -> Response:
+    database: Database = request.app.state.database
+    key = idempotency.key_of(request) if convention.once else None
+    if convention.if_match:
+        present.expected_version = expected_version(request.headers.get("if-match"))
+    client = idempotency.client_of(present.principal) if present.principal else "public"
+    fingerprint = await idempotency.fingerprint_of(request) if key else b""
+    if convention.prepare is not None:
+        # Asking another service happens before the transaction, and not for a repeated request.
+        if key is not None:
+            async with database.transaction() as session:
+                earlier = await idempotency.find(session, client, key, fingerprint)
+            if earlier is not None and (reply := earlier.reply()) is not None:
+                return reply
+        present.prepared = await convention.prepare(request)
+
+    with translated():
+        async with database.transaction() as session:
+            request.state.session = session
+            claim = None
+            if key is not None:
+                claim = await idempotency.claim(session, client, key, fingerprint)
+                if (reply := claim.reply()) is not None:
+                    return reply
+            result = "OK"
+            try:
+                response = await handle(request)
+            except Problem as problem:
+                if not problem.keeps_effects:
+                    raise
+                response, result = reply_of(problem, request), problem.code
+            await session.flush()
+            entitle(request, response, present)
+            if convention.audited:
+                audit.record(session, present, result)
+            if claim is not None:
+                await claim.remember(session, response)
+    return response
+
+
+async def _record_refusal(
+    request: Request, convention: Convention, present: Exchange, result: str
+) -> None:
+    """A refused look or change leaves its row too; callers nobody knows leave only a log line."""
+    if convention.audited and present.principal is not None:
+        database: Database = request.app.state.database
+        async with database.transaction() as session:
+            audit.record(session, present, result)
+
+
+def _remembering(endpoint: Endpoint, convention: Convention, status: int) -> Endpoint:
+    """Wraps an endpoint so that its result's version and id become ETag and Location."""
+
+    @functools.wraps(endpoint)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        present = exchange()
+        version = getattr(result, "version", None)
+        if isinstance(version, int):
+            present.etag_version = version
+        if isinstance(result, pagination.Page):
+            present.link_next = result.next_cursor
+        if status == 201 and present.location is None and hasattr(result, "id"):
+            present.location = str(result.id)
+        biz_no = getattr(result, "biz_no", None)
+        if isinstance(biz_no, str):
+            present.note(subject=biz_no)
+        return result
+
+    call.convention = convention  # type: ignore[attr-defined]
+    return call  # type: ignore[return-value]
+
+
+class Router(APIRouter):
+    """An APIRouter whose routes are declared by kind."""
+
+    def __init__(self, prefix: str = "", tags: Sequence[str] = ()) -> None:
+        super().__init__(prefix=prefix, tags=list(tags), route_class=ConventionRoute)
+
+    def _add(
+        self,
+        method: str,
+        path: str,
+        convention: Convention,
+        *,
+        status: int = 200,
+        reply: Any,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        headers = [
+            Depends(HEADERS[name])
+            for name, wanted in (
+                ("once", convention.once),
+                ("if_match", convention.if_match),
+                ("personal", convention.personal),
+            )
+            if wanted
+        ]
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            self.add_api_route(
+                path,
+                _remembering(endpoint, convention, status),
+                methods=[method],
+                status_code=status,
+                response_model=reply,
+                dependencies=headers,
+                responses=documented(convention, status, problems),
+                **options,
+            )
+            return endpoint
+
+        return declare
+
+    def create(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        problems: Sequence[type[Problem]] = (),
+        prepare: Prepare | None = None,
+        status: int = 201,
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST a new resource: 201, Location, ETag; once."""
+        kind = Convention("create", permission, once=True, audited=True, prepare=prepare)
+        return self._add(
+            "POST", path, kind, status=status, reply=reply, problems=problems, **options
+        )
+
+    def read(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        personal: bool = False,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """GET one resource: ETag; with a purpose and an audit row when it is personal."""
+        kind = Convention("read", permission, personal=personal, audited=personal)
+        return self._add("GET", path, kind, reply=reply, problems=problems, **options)
+
+    def list(
+        self, path: str, *, permission: str, reply: Any, personal: bool = False, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """GET a page of a collection."""
+        kind = Convention("list", permission, personal=personal, audited=personal)
+        return self._add("GET", path, kind, reply=reply, **options)
+
+    def history(
+        self, path: str, *, permission: str, reply: Any, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """GET the timeline of a resource: staff, offices and dates, nothing personal."""
+        return self._add("GET", path, Convention("history", permission), reply=reply, **options)
+
+    def change(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """PATCH a resource: If-Match."""
+        kind = Convention("change", permission, if_match=True, audited=True)
+        return self._add("PATCH", path, kind, reply=reply, problems=problems, **options)
+
+    def replace(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """PUT a record under its own natural key: safe to send again by itself."""
+        kind = Convention("replace", permission, audited=True)
+        return self._add("PUT", path, kind, reply=reply, problems=problems, **options)
+
+    def act(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        problems: Sequence[type[Problem]] = (),
+        prepare: Prepare | None = None,
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST an action on a resource: If-Match, once; answers with the resource as it is now."""
+        kind = Convention(
+            "act", permission, once=True, if_match=True, audited=True, prepare=prepare
+        )
+        return self._add("POST", path, kind, reply=reply, problems=problems, **options)
+
+    def lookup(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        personal: bool = True,
+        problems: Sequence[type[Problem]] = (),
+        transactional: bool = True,
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST a question whose words may not stand in a URL; changes nothing."""
+        kind = Convention(
+            "lookup", permission, personal=personal, audited=True, transactional=transactional
+        )
+        return self._add("POST", path, kind, reply=reply, problems=problems, **options)
+
+    def reveal(
+        self, path: str, *, permission: str, reply: Any, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST for full values of named fields, with a reason, on record."""
+        kind = Convention("reveal", permission, personal=True, audited=True)
+        return self._add("POST", path, kind, reply=reply, **options)
+
+    def listen(
+        self, path: str, *, permission: str, reply: Any, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """GET that may wait: holds no transaction."""
+        kind = Convention("listen", permission, transactional=False)
+        return self._add("GET", path, kind, reply=reply, **options)
+
+    def operate(
+        self, path: str, *, permission: str, reply: Any, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST for operations: may be repeated at will, manages its own transactions."""
+        kind = Convention("operate", permission, audited=True, transactional=False)
+        return self._add("POST", path, kind, reply=reply, **options)

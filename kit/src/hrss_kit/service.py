@@ -1,0 +1,59 @@
+"""What a service is, in one value: its name, tables, routes, access, and what it listens to."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hrss_kit.access import Access
+from hrss_kit.inbox import Consumer
+from hrss_kit.routing import Router
+from hrss_kit.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from hrss_kit.outbox import Event
+    from hrss_kit.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that falls due by itself; runs in one transaction and says how much it did."""
+
+    name: str
+    run: Callable[[AsyncSession], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Work outside a transaction that the worker repeats, such as asking another service."""
+
+    name: str
+    run: Callable[["Worker"], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A deployable of the suite."""
+
+    name: str
+    path: str
+    source: str
+    biz_code: str
+    title_zh: str
+    title_en: str
+    metadata: MetaData
+    access: Access
+    routers: Sequence[Router]
+    settings: type[ServiceSettings] = ServiceSettings
+    consumers: Sequence[Consumer] = ()
+    timers: Sequence[Timer] = ()
+    errands: Sequence[Errand] = ()
+    seed: Callable[[AsyncSession], Awaitable[None]] | None = None
+    event_types: Sequence["type[Event]"] = ()
+
+    @property
+    def prefix(self) -> str:
+        """Where its resources live."""
+        return f"/{self.path}/v1"

@@ -1,0 +1,22 @@
+"""Social-security card (社会保障卡): the table of contents."""
+
+from card.access import ACCESS
+from card.db import Base
+from card.settings import Settings
+from hrss_kit.service import Service
+from hrss_kit.standard import standard_consumers, standard_timers
+
+SERVICE = Service(
+    name="card",
+    path="card",
+    source="card",
+    biz_code="CA",
+    title_zh="社会保障卡",
+    title_en="Social-security card",
+    settings=Settings,
+    metadata=Base.metadata,
+    access=ACCESS,
+    routers=(),
+    consumers=standard_consumers("card"),
+    timers=standard_timers("card"),
+)

@@ -1,0 +1,22 @@
+"""Social insurance (社会保险): the table of contents."""
+
+from hrss_kit.service import Service
+from hrss_kit.standard import standard_consumers, standard_timers
+from social_insurance.access import ACCESS
+from social_insurance.db import Base
+from social_insurance.settings import Settings
+
+SERVICE = Service(
+    name="social_insurance",
+    path="social-insurance",
+    source="si",
+    biz_code="SI",
+    title_zh="社会保险",
+    title_en="Social insurance",
+    settings=Settings,
+    metadata=Base.metadata,
+    access=ACCESS,
+    routers=(),
+    consumers=standard_consumers("si"),
+    timers=standard_timers("si"),
+)

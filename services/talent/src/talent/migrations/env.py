@@ -1,0 +1,6 @@
+"""The kit's Alembic environment on this service's tables."""
+
+from hrss_kit.migrations import run
+from talent.main import SERVICE
+
+run(SERVICE.metadata)

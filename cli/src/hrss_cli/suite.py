@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from hrss_cli.child import Child, start_tied
+from hrss_cli.child import Child, label, start_tied
 from hrss_cli.data_directory import DataDirectory, RunningProcess, RunState
 from hrss_cli.environment import member_environment
 from hrss_cli.failure import CommandFailed
@@ -71,8 +71,9 @@ class Suite:
         await self._migrate()
         await self._seed()
         self._report("services, workers and gateway")
-        self._start_children()
-        await self._wait_until_ready()
+        await self._start_children("serve")
+        # Workers ask the gateway for a token first of all, so it had better be there.
+        await self._start_children("work")
         self.state.state = "ready"
         self._save()
 
@@ -183,26 +184,27 @@ class Suite:
             await self._run_all("seed", new)
             self.data.write_mark(**{f"seed:{member.name}": "demo" for member in new})
 
-    def _start_children(self) -> None:
+    async def _start_children(self, kind: str) -> None:
         by_name = {member.name: member for member in self.members}
+        started = []
         for shown in self.state.processes:
-            if shown.kind == "server":
+            if shown.kind != kind:
                 continue
             member = by_name[shown.name]
             child = Child(
                 shown,
                 ["-m", member.name, shown.kind],
                 self._environment(member, shown.kind),
-                Path(),
+                self.data.log(label(shown)),
                 self._save,
             )
-            child.log = self.data.log(child.label)
-            self._children.append(child)
             child.start()
+            self._children.append(child)
+            started.append(child)
+        await self._wait_until_ready(started)
 
-    async def _wait_until_ready(self) -> None:
+    async def _wait_until_ready(self, waiting: list[Child]) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        waiting = list(self._children)
         while waiting:
             answers = await asyncio.gather(*(is_ready(child.shown) for child in waiting))
             waiting = [one for one, ready in zip(waiting, answers, strict=True) if not ready]

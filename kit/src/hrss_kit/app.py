@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from hrss_kit import migrations, sealing
 from hrss_kit.auth import Caller, TokenVerifier
-from hrss_kit.context import exchange
 from hrss_kit.conventions import reply_of
 from hrss_kit.db import Database
 from hrss_kit.edge import Edge
+from hrss_kit.failures import failure
 from hrss_kit.feed import feed_router
 from hrss_kit.peers import Peers
 from hrss_kit.problems import (
@@ -26,17 +26,13 @@ from hrss_kit.problems import (
     Problem,
     ProblemDocument,
     TooLarge,
-    Unavailable,
 )
 from hrss_kit.routing import Router
 from hrss_kit.service import Service
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.telemetry import Metrics, configure_traces, log
-from hrss_kit.translation import as_problem as database_problem
 from hrss_kit.validation import as_problem as validation_problem
 from hrss_kit.worker import run_timers
-
-MAX_BODY_BYTES = 1024 * 1024
 
 
 class TimersRun(BaseModel):
@@ -84,7 +80,6 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         openapi_url=f"/openapi/{service.name}.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=MAX_BODY_BYTES,
         telemetry={"logs": False, "operation_spans": False}
         if configure_traces(service.name)
         else {"tracing": False, "metrics": False, "logs": False},
@@ -163,35 +158,13 @@ def _add_problems(app: FastAPI) -> None:
         return reply_of(problem, request)
 
     async def on_failure(request: Request, error: Exception) -> Response:
-        problem = database_problem(error)
-        if problem is None:
-            log().error(
-                "unexpected failure",
-                operation=exchange().operation,
-                error=type(error).__name__,
-                cause=type(error.__cause__).__name__,
-                where=_where(error),
-            )
-            problem = Problem()
-        elif isinstance(problem, Unavailable):
-            log().warning("database unavailable", error=type(error).__name__)
-        return reply_of(problem, request)
+        return reply_of(failure(error), request)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(StarletteHTTPException, on_http)
     app.add_exception_handler(Exception, on_failure)
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the failure; never its message, which may quote a value."""
-    traced, place = error.__traceback__, ""
-    while traced is not None:
-        code = traced.tb_frame.f_code
-        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{traced.tb_lineno} {code.co_name}"
-        traced = traced.tb_next
-    return place
 
 
 def _describe(app: FastAPI, service: Service) -> None:

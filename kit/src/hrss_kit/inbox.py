@@ -1,5 +1,6 @@
 """Consumers: each event is handled once, in the transaction that records that it was."""
 
+import builtins
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +62,7 @@ class Consumer:
 
     peer: str
     type: str
-    model: type[BaseModel]
+    model: "builtins.type[BaseModel]"
     handle: Handler
 
 

@@ -94,7 +94,7 @@ def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
 
 async def select_page(
     session: AsyncSession,
-    statement: Select[tuple[Row]],
+    statement: Select[Row],
     query: ListQuery,
     *,
     key: InstrumentedAttribute[UUID],

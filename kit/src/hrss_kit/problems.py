@@ -166,8 +166,9 @@ class Unavailable(Problem):
     title_zh, title_en = "服务暂时不可用，请稍后重试", "Not available just now, try again"
 
     def __init__(self, *, origin: str | None = None, retry_after: int = 1) -> None:
-        extra = {"origin": origin} if origin else {}
-        super().__init__(headers={"Retry-After": str(retry_after)}, **extra)
+        super().__init__(headers={"Retry-After": str(retry_after)})
+        if origin:
+            self.extra["origin"] = origin
 
 
 def refuse(field: str, code: str, message_zh: str, message_en: str) -> Invalid:

@@ -64,7 +64,7 @@ class RevealReply(BaseModel):
     fields: dict[str, str | None]
 
 
-async def load(session: AsyncSession, statement: Select[tuple[Row]], *, lock: bool = False) -> Row:
+async def load(session: AsyncSession, statement: Select[Row], *, lock: bool = False) -> Row:
     """The one row of a statement that already says who may see it; 404 otherwise.
 
     With `lock` the row is held until the transaction ends.

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
@@ -19,8 +19,12 @@ from hrss_kit.auth import authenticate
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
 from hrss_kit.db import Database
-from hrss_kit.problems import Problem, Unauthenticated
+from hrss_kit.failures import failure
+from hrss_kit.problems import Problem, TooLarge, Unauthenticated
 from hrss_kit.translation import translated
+
+MAX_BODY_BYTES = 1024 * 1024
+BODY_METHODS = ("POST", "PATCH", "PUT")
 
 Prepare = Callable[[Request], Awaitable[Any]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -38,6 +42,7 @@ class Convention:
     audited: bool = False
     transactional: bool = True
     prepare: Prepare | None = None
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 class ConventionRoute(APIRoute):
@@ -51,9 +56,12 @@ class ConventionRoute(APIRoute):
 
         async def live(request: Request) -> Response:
             present = exchange()
-            present.operation = f"{request.method} {self.path_format}"
+            prefix: str = request.app.state.service.prefix
+            template = self.path_format.removeprefix(prefix)
+            present.operation = f"{request.method} {prefix}{template}"
             try:
                 await _admit(request, convention, present)
+                await _read_body(request, convention.max_body_bytes)
                 if not convention.transactional:
                     return await handle(request)
                 return await _in_transaction(request, handle, convention, present)
@@ -63,6 +71,10 @@ class ConventionRoute(APIRoute):
             except RequestValidationError:
                 await _record_refusal(request, convention, present, "VALIDATION")
                 raise
+            except HTTPException:
+                raise
+            except Exception as error:
+                return reply_of(failure(error), request)
 
         return live
 
@@ -86,6 +98,22 @@ async def _admit(request: Request, convention: Convention, present: Exchange) ->
         request.url.path,
         request.query_params.multi_items(),
     )
+
+
+async def _read_body(request: Request, limit: int) -> None:
+    """Reads the body, and not a byte more than is allowed, also when no length was announced."""
+    if request.method not in BODY_METHODS:
+        return
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge
+        chunks.append(chunk)
+    request._body = b"".join(chunks)
 
 
 async def _in_transaction(

@@ -74,10 +74,10 @@ class SafeSpans(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         attributes = span.attributes or {}
-        span._attributes = {  # type: ignore[assignment]
+        span._attributes = {
             name: value for name, value in attributes.items() if name in SAFE_ATTRIBUTES
         }
-        span._events = ()  # type: ignore[assignment]
+        span._events = ()
         span._status = Status(span.status.status_code)
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +24,7 @@ import pytest
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
+from pydantic import SecretStr
 
 from hrss_kit import provision, sealing
 from hrss_kit.app import create_app
@@ -281,7 +282,7 @@ class Suite:
             test_clock=self.test_clock,
             pool_size=5,
             client_id=f"svc.{service.path}",
-            client_secret="in-process-secret",
+            client_secret=SecretStr("in-process-secret"),
             peers={name: f"http://{name.replace('_', '-')}" for name in PREFIXES.values()},
         )
         return made
@@ -347,11 +348,11 @@ def tokens() -> Tokens:
 
 
 @pytest.fixture
-def key_ring() -> Iterator[sealing.KeyRing]:
+def key_ring() -> sealing.KeyRing:
     """The run's key ring, in use."""
     ring = sealing.KeyRing.load(Path(os.environ["HRSS_TEST_SECRETS"], "key_ring.json"))
     sealing.use(ring)
-    yield ring
+    return ring
 
 
 @pytest.fixture

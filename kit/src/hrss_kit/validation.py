@@ -69,7 +69,7 @@ class RequestModel(BaseModel):
         if isinstance(given, Mapping):
             for wrong in _found(cls, given, tolerant=made is None):
                 kind = PydanticCustomError(
-                    wrong.code,  # type: ignore[arg-type]
+                    wrong.code,
                     "{message_en}",
                     {"message_zh": wrong.message_zh, "message_en": wrong.message_en},
                 )
@@ -112,7 +112,7 @@ def _line(details: ErrorDetails) -> InitErrorDetails:
         text = {"message_zh": context.get("message_zh", ""), "message_en": details["msg"]}
         kind = PydanticCustomError(kind, "{message_en}", {**text})
     else:
-        code, message_zh, message_en = MESSAGES[kind]
+        _, message_zh, message_en = MESSAGES[kind]
         kind = PydanticCustomError(
             kind, "{message_en}", {"message_zh": message_zh, "message_en": message_en}
         )

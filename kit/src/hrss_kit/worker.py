@@ -6,6 +6,7 @@ Everything it does is repeated safely: consumers through the inbox, timers under
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -50,7 +51,7 @@ class Worker:
             # With the test clock the caller decides what time it is, also for what falls due.
             jobs.append(self._repeat("timers", self.run_timers, TIMER_SECONDS))
         for peer in sorted({consumer.peer for consumer in self.service.consumers}):
-            jobs.append(self._repeat(peer, lambda peer=peer: self.follow(peer), 0.0))
+            jobs.append(self._repeat(peer, partial(self.follow, peer), 0.0))
         tasks = [asyncio.create_task(job) for job in jobs]
         await stop.wait()
         for task in tasks:

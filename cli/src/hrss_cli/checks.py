@@ -6,6 +6,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from hrss_cli.contracts import outdated
@@ -85,7 +87,8 @@ def _migrations_fit() -> bool:
         try:
             server.start()
             provision.provision(server.superuser_dsn(), secrets, names)
-            results = [_migration_fits(server, secrets, name) for name in names]
+            with ThreadPoolExecutor(int(WORKERS)) as pool:
+                results = list(pool.map(partial(_migration_fits, server, secrets), names))
         except EmbeddedPostgresError as error:
             raise CommandFailed(str(error)) from error
         finally:

@@ -1,0 +1,1 @@
+"""Complaints and reports: received anywhere, routed by the place of work."""

@@ -161,8 +161,21 @@ def test_each_container_gets_its_own_directory(tmp_path: Path) -> None:
     make_secrets(tmp_path, demo=False)
     write_member_files(tmp_path, "postgres:5432")
     mine = {path.name for path in (tmp_path / "card").iterdir()}
-    assert mine == {"database_url", "client_secret", "key_ring.json"}
+    assert mine == {"database_url", "client_secret", "key_ring.json", "jwks.json"}
+    assert {path.name for path in (tmp_path / "card_owner").iterdir()} == {"owner_database_url"}
+    assert {path.name for path in (tmp_path / "server").iterdir()} == {"superuser_password"}
     assert (tmp_path / "card" / "database_url").read_text().endswith("@postgres:5432/hrss_card")
+
+
+def test_a_rotated_key_reaches_the_processes(tmp_path: Path) -> None:
+    make_secrets(tmp_path, demo=True)
+    write_member_files(tmp_path, "postgres:5432")
+    ring = json.loads((tmp_path / "key_ring.json").read_text())
+    (tmp_path / "key_ring.json").write_text(json.dumps({**ring, "primary": 2}))
+    write_member_files(tmp_path, "postgres:5432")
+    assert json.loads((tmp_path / "card" / "key_ring.json").read_text())["primary"] == 2
+    issuer = {path.name for path in (tmp_path / "gateway").iterdir()}
+    assert {"signing_keys.json", "service_clients.json", "demo_credentials.json"} <= issuer
 
 
 def test_the_command_line_makes_secrets_and_databases(

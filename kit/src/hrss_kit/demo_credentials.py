@@ -1,8 +1,14 @@
 """Clients and users of the demonstration, with random passwords."""
 
+import json
+import os
 import secrets
 import string
+import sys
+from pathlib import Path
 from typing import Any
+
+from hrss_kit.secret_files import read_json
 
 CITIES = {"wh": "420100", "ez": "420700"}
 DOMAINS = ("emp", "si", "talent", "li", "card")
@@ -66,3 +72,17 @@ def _password() -> str:
         password = "".join(secrets.choice("".join(kinds)) for _ in range(PASSWORD_LENGTH))
         if all(set(password) & set(kind) for kind in kinds):
             return password
+
+
+def main() -> None:
+    """``python -m hrss_kit.demo_credentials``: the document, in the gateway's own environment."""
+    file = os.environ.get("HRSS_DEMO_CREDENTIALS_FILE", "")
+    if os.environ.get("HRSS_DEMO") != "true" or not Path(file).is_file():
+        sys.exit("there are no demonstration accounts here: HRSS_DEMO is not true")
+    base_url = os.environ.get("HRSS_ISSUER", "http://127.0.0.1:8080")
+    found = {"base_url": base_url, **read_json(Path(file))}
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -18,10 +18,19 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 
 from hrss_kit.demo_credentials import demo_credentials
-from hrss_kit.secret_files import random_secret, read_json, update_json, write_json, write_secret
+from hrss_kit.secret_files import (
+    copy_secret,
+    random_secret,
+    read_json,
+    replace_secret,
+    update_json,
+    write_json,
+    write_secret,
+)
 from hrss_kit.signing_keys import new_signing_key, public_key_set
 
 MEMBERS = ("employment", "social_insurance", "talent", "labor_inspection", "card", "gateway")
+ISSUER = "gateway"  # signs tokens, so it knows every client
 KINDS = ("owner", "app")
 EXTENSIONS = ("pg_trgm", "btree_gist")
 APP_CONNECTIONS = 40  # two pools of a serving process and two of a worker
@@ -152,16 +161,25 @@ def _scram(password: str, iterations: int = 4096) -> str:
 def write_member_files(directory: Path, server: str, members: Sequence[str] = MEMBERS) -> None:
     """Writes what each process may know into ``<member>/`` and ``<member>_owner/``.
 
-    Each is a HRSS_SECRETS_DIR of its own, so that a container sees its own secrets only.
+    Each is a HRSS_SECRETS_DIR of its own, so that a container sees its own secrets only. These
+    are copies: a key that was rotated above replaces the one here.
     """
+    places = ("server", *members, *(f"{member}_owner" for member in members))
+    for place in places:
+        (directory / place).mkdir(mode=0o700, exist_ok=True)
+    copy_secret(directory / "superuser_password", directory / "server")
     for member in members:
         own, owner = directory / member, directory / f"{member}_owner"
-        for place in (own, owner):
-            place.mkdir(mode=0o700, exist_ok=True)
-        write_secret(own / "database_url", database_url(directory, member, "app", server))
-        write_secret(owner / "owner_database_url", database_url(directory, member, "owner", server))
-        write_secret(own / "client_secret", service_clients(directory)[client_id(member)])
-        write_secret(own / "key_ring.json", (directory / "key_ring.json").read_text("utf-8"))
+        replace_secret(own / "database_url", database_url(directory, member, "app", server))
+        replace_secret(
+            owner / "owner_database_url", database_url(directory, member, "owner", server)
+        )
+        replace_secret(own / "client_secret", service_clients(directory)[client_id(member)])
+        for name in ("key_ring.json", "jwks.json"):
+            copy_secret(directory / name, own)
+    if ISSUER in members:
+        for name in ("signing_keys.json", "service_clients.json", "demo_credentials.json"):
+            copy_secret(directory / name, directory / ISSUER)
 
 
 def service_clients(directory: Path) -> dict[str, str]:

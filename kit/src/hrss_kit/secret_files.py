@@ -22,6 +22,20 @@ def write_secret(path: Path, text: str) -> None:
     part.unlink()
 
 
+def replace_secret(path: Path, text: str) -> None:
+    """Writes the file unless it says the same already."""
+    if not path.exists() or path.read_text("utf-8") != text:
+        _write_part(path, text).replace(path)
+
+
+def copy_secret(path: Path, directory: Path) -> None:
+    """Keeps a copy in `directory` in step with the file, also when there is none."""
+    if path.exists():
+        replace_secret(directory / path.name, path.read_text("utf-8"))
+    else:
+        (directory / path.name).unlink(missing_ok=True)
+
+
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Writes the file unless it exists."""
     write_secret(path, _text(data))

@@ -3,7 +3,7 @@
 from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from labor_inspection.access import ACCESS
-from labor_inspection.db import Base
+from labor_inspection.complaints import models as complaint_models
 from labor_inspection.settings import Settings
 
 SERVICE = Service(
@@ -14,7 +14,7 @@ SERVICE = Service(
     title_zh="劳动保障监察",
     title_en="Labour inspection",
     settings=Settings,
-    metadata=Base.metadata,
+    metadata=complaint_models.Base.metadata,
     access=ACCESS,
     routers=(),
     consumers=standard_consumers("li"),

@@ -10,6 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+
+from gateway import headers as edge_headers
+from gateway.access_log import AccessLog, route_of
+from gateway.breaker import Breaker
+from gateway.headers import Headers, Inbound
+from gateway.limits import InFlight, RateLimiter, Verdict
+from gateway.metrics import Metrics
+from gateway.routes import Handling, RoutingTable, Service
+from gateway.upstream import Body, Upstream, UpstreamDown, UpstreamTimeout
 from hrss_kit import clock
 from hrss_kit.auth import Principal, TokenVerifier
 from hrss_kit.problems import (
@@ -22,15 +31,6 @@ from hrss_kit.problems import (
     Unavailable,
     document,
 )
-
-from gateway import headers as edge_headers
-from gateway.access_log import AccessLog, route_of
-from gateway.breaker import Breaker
-from gateway.headers import Headers, Inbound
-from gateway.limits import InFlight, RateLimiter, Verdict
-from gateway.metrics import Metrics
-from gateway.routes import Handling, RoutingTable, Service
-from gateway.upstream import Body, Upstream, UpstreamDown, UpstreamTimeout
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -59,7 +59,7 @@ class Disconnected(Exception):
 
 @dataclass(slots=True)
 class Quotas:
-    """Permits per minute: by client where set, otherwise the default; callers without a token less."""
+    """Permits per minute: by client where set, else the default; less without a token."""
 
     default: int = 6000
     anonymous: int = 600
@@ -168,7 +168,7 @@ class Edge:
         return peer.encode()
 
     async def _identify(self, visit: Visit) -> Unauthenticated | None:
-        """Finds the caller; what was wrong with the token is kept until the limit has counted it."""
+        """Finds the caller; what was wrong is kept until the limit has counted the call."""
         inbound = visit.inbound
         if inbound.token is None:
             return Unauthenticated("invalid_request" if inbound.is_malformed else "")

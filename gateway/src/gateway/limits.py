@@ -20,9 +20,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import String, delete, func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gateway.db import Base
 from hrss_kit.db import Database
 
 WINDOW_SECONDS = 60
@@ -143,7 +148,7 @@ class RateLimiter:
         try:
             async with asyncio.timeout(ASK_TIMEOUT):
                 lease = await self._lessor.lease(client, account.quota, account.wanted)
-        except Exception:  # noqa: BLE001  whatever is wrong there, requests go on here
+        except Exception:
             self._local_until = asked_at + LOCAL_SECONDS
             self._on_local(True)
             self._lease_locally(account, asked_at)
@@ -182,19 +187,18 @@ class RateLimiter:
             for client, account in list(self._accounts.items()):
                 if now >= account.ends_at + WINDOW_SECONDS:
                     del self._accounts[client]
-                elif account.permits and not account.is_local and now < account.ends_at:
-                    if now - max(account.spent_at, account.leased_at) >= RETURN_AFTER:
-                        await self._give_back(client, account)
+                elif now - max(account.spent_at, account.leased_at) >= RETURN_AFTER:
+                    await self._give_back(client, account)
 
     async def _give_back(self, client: str, account: Account) -> None:
         async with account.asking:
-            permits, account.permits, account.ends_at = account.permits, 0, 0.0
-            if not permits or account.window_started_at is None:
+            if account.is_local or not account.permits or account.window_started_at is None:
                 return
+            permits, account.permits, account.ends_at = account.permits, 0, 0.0
             try:
                 async with asyncio.timeout(ASK_TIMEOUT):
                     await self._lessor.give_back(client, account.window_started_at, permits)
-            except Exception:  # noqa: BLE001  they expire with the window anyway
+            except Exception:
                 return
 
     async def close(self) -> None:
@@ -202,10 +206,8 @@ class RateLimiter:
         if self._tidying is not None:
             self._tidying.cancel()
             self._tidying = None
-        now = self._clock()
         for client, account in list(self._accounts.items()):
-            if account.permits and not account.is_local and now < account.ends_at:
-                await self._give_back(client, account)
+            await self._give_back(client, account)
         self._accounts.clear()
 
 
@@ -252,3 +254,21 @@ class InFlight:
     def leave(self) -> None:
         """Makes room again."""
         self.count -= 1
+
+
+class RateWindow(Base):
+    """One client's present window. UNLOGGED: losing it in a crash only starts windows anew."""
+
+    __tablename__ = "rate_windows"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012
+
+    client: Mapped[str] = mapped_column(String(200), primary_key=True)
+    started_at: Mapped[datetime]
+    leased: Mapped[int]
+
+
+async def forget_windows(session: AsyncSession) -> int:
+    """Timer: drops windows that ended long ago."""
+    before = func.now() - timedelta(hours=1)
+    await session.execute(delete(RateWindow).where(RateWindow.started_at < before))
+    return 0

@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from hrss_kit.command import GRACE_SECONDS
 from hrss_kit.settings import ServiceSettings
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class OneWrite:

@@ -1,0 +1,37 @@
+"""Who may do what with the gateway's own resources (domain §4.2, last rows)."""
+
+from hrss_kit.access import Access, grant
+
+DESKS = ("cw.emp", "cw.si", "cw.talent", "cw.li", "cw.card")
+HEADS = (
+    "supervisor.emp",
+    "supervisor.si",
+    "supervisor.talent",
+    "supervisor.li",
+    "supervisor.card",
+)
+EVERYBODY = (
+    "partner",
+    *DESKS,
+    "window",
+    "station",
+    *HEADS,
+    "joint.admin",
+    "policy.editor",
+    "policy.approver",
+    "auditor",
+    "ops",
+    "province",
+    "service",
+)
+
+ACCESS = Access(
+    grant("policy:read", *(role for role in EVERYBODY if role not in ("window", "station"))),
+    grant("policy:write", "policy.editor", "joint.admin"),
+    grant("policy:approve", "policy.approver", "joint.admin"),
+    grant("calendar:read", *EVERYBODY),
+    grant("calendar:write", "policy.editor", "joint.admin"),
+    grant("place:read", *EVERYBODY, "citizen"),
+    grant("event:read", *EVERYBODY),
+    grant("timer:run", "ops"),
+)

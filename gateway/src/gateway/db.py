@@ -1,0 +1,12 @@
+"""The gateway's own tables hang on this base."""
+
+from hrss_kit.db import NAMING, TYPES
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    """The gateway's own metadata."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPES

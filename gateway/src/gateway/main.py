@@ -1,0 +1,36 @@
+"""The gateway: its own resources as a service of the suite, and the edge in front of everything."""
+
+from gateway.access import ACCESS
+from gateway.calendar_days.router import router as calendar_days
+from gateway.calendar_days.schemas import CalendarOverlayChanged
+from gateway.db import Base
+from gateway.limits import forget_windows
+from gateway.oauth import models as oauth_models
+from gateway.oauth.issuer import forget_spent
+from gateway.places.router import router as places
+from gateway.policy_parameters import models as policy_models
+from gateway.policy_parameters.router import router as policy_parameters
+from gateway.policy_parameters.schemas import PolicyParameterActivated
+from gateway.settings import GatewaySettings
+from hrss_kit.service import Service, Timer
+from hrss_kit.worker import forget_replies
+
+SERVICE = Service(
+    name="gateway",
+    path="gateway",
+    source="gateway",
+    biz_code="GW",
+    title_zh="网关",
+    title_en="Gateway",
+    metadata=Base.metadata,
+    access=ACCESS,
+    routers=[policy_parameters, calendar_days, places],
+    settings=GatewaySettings,
+    timers=[
+        Timer("idempotency", forget_replies),
+        Timer("codes", forget_spent),
+        Timer("rate_windows", forget_windows),
+    ],
+    event_types=[PolicyParameterActivated, CalendarOverlayChanged],
+)
+TABLES = (oauth_models, policy_models)

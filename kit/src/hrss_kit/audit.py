@@ -5,6 +5,7 @@ RFC 6962 tree over them; nothing is chained inside the transaction, so nothing i
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String
@@ -46,24 +47,27 @@ class AuditEntry(KitBase):
     trace_id: Mapped[str] = mapped_column(String(32))
 
 
+def values(exchange: Exchange, result: str = "OK") -> dict[str, Any]:
+    """What the row of an exchange says, by column; `id` and `at` come with the row."""
+    principal = exchange.principal
+    return {
+        "actor": principal.actor if principal else "anonymous",
+        "client_id": principal.client_id if principal else "",
+        "roles": list(principal.roles) if principal else [],
+        "city": principal.city if principal else None,
+        "org_id": principal.org_id if principal else None,
+        "purpose": exchange.purpose,
+        "case_no": exchange.case_no,
+        "operation": exchange.operation,
+        "subject": exchange.subject,
+        "person_refs": list(exchange.person_refs),
+        "fields": list(exchange.fields),
+        "reason": exchange.reason,
+        "result": result,
+        "trace_id": exchange.trace_id,
+    }
+
+
 def record(session: AsyncSession, exchange: Exchange, result: str = "OK") -> None:
     """Writes what the exchange did; the route class calls this, once a request."""
-    principal = exchange.principal
-    session.add(
-        AuditEntry(
-            actor=principal.actor if principal else "anonymous",
-            client_id=principal.client_id if principal else "",
-            roles=list(principal.roles) if principal else [],
-            city=principal.city if principal else None,
-            org_id=principal.org_id if principal else None,
-            purpose=exchange.purpose,
-            case_no=exchange.case_no,
-            operation=exchange.operation,
-            subject=exchange.subject,
-            person_refs=list(exchange.person_refs),
-            fields=list(exchange.fields),
-            reason=exchange.reason,
-            result=result,
-            trace_id=exchange.trace_id,
-        )
-    )
+    session.add(AuditEntry(**values(exchange, result)))

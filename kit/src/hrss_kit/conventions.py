@@ -9,7 +9,14 @@ import orjson
 from fastapi import Header, Request, Response
 
 from hrss_kit.context import Exchange
-from hrss_kit.problems import MEDIA_TYPE, PreconditionRequired, Problem, document, prefers_english
+from hrss_kit.problems import (
+    MEDIA_TYPE,
+    PreconditionRequired,
+    Problem,
+    document,
+    instance_of,
+    prefers_english,
+)
 
 if TYPE_CHECKING:
     from hrss_kit.routing import Convention
@@ -69,7 +76,8 @@ def entitle(request: Request, response: Response, present: Exchange) -> None:
 
 def reply_of(problem: Problem, request: Request) -> Response:
     """The problem as an answer."""
-    body = document(problem, request.url.path, request.headers.get("accept-language"))
+    instance = instance_of(request.method, request.url.path)
+    body = document(problem, instance, request.headers.get("accept-language"))
     headers = {"Content-Language": _language(request), **problem.headers}
     return Response(orjson.dumps(body), problem.status, headers, media_type=MEDIA_TYPE)
 

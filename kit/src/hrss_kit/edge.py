@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrss_kit import clock, context
-from hrss_kit.problems import MEDIA_TYPE, Unavailable, document
+from hrss_kit.problems import MEDIA_TYPE, Unavailable, document, instance_of
 from hrss_kit.telemetry import Metrics
 
 HEALTH = ("/livez", "/readyz", "/metrics")
@@ -79,7 +79,8 @@ def _given(text: str | None) -> datetime | None:
 
 async def _refuse(scope: Scope, headers: Headers, send: Send) -> None:
     problem = Unavailable()
-    body = orjson.dumps(document(problem, scope["path"], headers.get("accept-language")))
+    instance = instance_of(scope["method"], scope["path"])
+    body = orjson.dumps(document(problem, instance, headers.get("accept-language")))
     await send(
         {
             "type": "http.response.start",

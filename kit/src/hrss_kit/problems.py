@@ -176,6 +176,11 @@ def refuse(field: str, code: str, message_zh: str, message_en: str) -> Invalid:
     return Invalid(FieldError(field=field, code=code, message_zh=message_zh, message_en=message_en))
 
 
+def instance_of(method: str, path: str) -> str:
+    """The path of a request, without the natural key a PUT ends with: that may be personal."""
+    return path.rpartition("/")[0] if method == "PUT" else path
+
+
 def prefers_english(accept_language: str | None) -> bool:
     """True when the caller ranks English above Chinese; Chinese is the default."""
     best, english = 0.0, False

@@ -209,6 +209,7 @@ class Router(APIRouter):
         status: int = 200,
         reply: Any,
         problems: Sequence[type[Problem]] = (),
+        also: dict[int | str, dict[str, Any]] | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         headers = [
@@ -229,7 +230,7 @@ class Router(APIRouter):
                 status_code=status,
                 response_model=reply,
                 dependencies=headers,
-                responses=documented(convention, status, problems),
+                responses={**documented(convention, status, problems), **(also or {})},
                 **options,
             )
             return endpoint
@@ -302,9 +303,13 @@ class Router(APIRouter):
         problems: Sequence[type[Problem]] = (),
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """PUT a record under its own natural key: safe to send again by itself."""
+        """PUT a record under its own natural key: safe to send again by itself.
+
+        The endpoint answers 201 and names the new resource when there was none (RFC 9110 §9.3.4).
+        """
         kind = Convention("replace", permission, audited=True)
-        return self._add("PUT", path, kind, reply=reply, problems=problems, **options)
+        new: dict[int | str, dict[str, Any]] = {201: {"model": reply, "description": "Created"}}
+        return self._add("PUT", path, kind, reply=reply, problems=problems, also=new, **options)
 
     def act(
         self,

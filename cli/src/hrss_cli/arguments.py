@@ -76,7 +76,13 @@ def parser() -> argparse.ArgumentParser:
     command("check", "format, lint, types, import contracts, migrations, contracts, tests")
     credentials = command("credentials", "demonstration clients and users", of_suite=True)
     credentials.add_argument("--json", action="store_true")
-    command("demo", "the main job told step by step", of_suite=True)
+    demo = command("demo", "the main job told step by step", of_suite=True)
+    demo.add_argument(
+        "--credentials",
+        type=Path,
+        metavar="FILE",
+        help="credentials of a suite that runs elsewhere (as ./hrss credentials --json prints)",
+    )
     audit = command("audit", "the sealed audit log", of_suite=True)
     audit.add_argument("action", choices=["verify"])
     audit.add_argument("--against", type=Path, metavar="FILE", help="a checkpoint kept elsewhere")

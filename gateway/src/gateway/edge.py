@@ -4,6 +4,7 @@ For each exchange, in this order: trace and headers, rate limit, room, token, bo
 service that the routing table names, or the gateway's own application. No framework on this path.
 """
 
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUFFERED_BODY = 65_536
+_UNTIDY = re.compile(r"//|\\\\|/\.\.?(?:/|$)")
 
 
 class TooManyRequests(Problem):
@@ -136,7 +138,7 @@ class Edge:
         if method not in METHODS:
             raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(METHODS))})
         # A path that a server behind us could shorten would reach what is not routed.
-        if "/." in path or "//" in path or "\\" in path or not path.isprintable():
+        if _UNTIDY.search(path) or not path.isprintable():
             raise NotFound
         peer = self._peer(scope, inbound)
         failure = await self._identify(visit)

@@ -161,6 +161,14 @@ class Stage:
         self._stack.push_async_callback(front.http.aclose)
         return front
 
+    async def gateway_without_database(self, **given: Any) -> "Front":
+        """A running replica whose database is out of reach."""
+        replica = create_gateway(self.settings(**given))
+        await self._stack.enter_async_context(replica.running())
+        front = Front(replica, self.tokens)
+        self._stack.push_async_callback(front.http.aclose)
+        return front
+
     async def seed(self, *usernames: str) -> dict[str, Any]:
         """Loads clients and the named users (hashing all of them takes its time)."""
         settings = self.settings()

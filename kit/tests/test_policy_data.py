@@ -72,6 +72,8 @@ CAPABILITIES = {
 #: Not named in the list of keys but kept with them, so that no figure hides in code.
 KIT_OWN = {
     "common.amount_band_edges",
+    "emp.fee_terms",
+    "emp.salary_spread",
     "li.assist_accept_wd",
     "li.pay_days",
     "li.reopen_years",

@@ -16,6 +16,7 @@ from hrss_kit.problems import FieldError, Invalid, NotFound, ScopeMissing, Versi
 from hrss_kit.validation import RequestModel
 
 Row = TypeVar("Row")
+Reply = TypeVar("Reply", bound=BaseModel)
 REVEAL_SCOPE = "pii:reveal"
 
 
@@ -75,6 +76,16 @@ async def load(session: AsyncSession, statement: Select[Row], *, lock: bool = Fa
     if row is None:
         raise NotFound
     return row
+
+
+def shown(model: type[Reply], row: object, **more: Any) -> Reply:
+    """The row as a reply, with what no column holds: allowed actions, clocks, warnings."""
+    columns = {
+        name: getattr(row, name)
+        for name in model.model_fields
+        if name not in more and hasattr(row, name)
+    }
+    return model.model_validate({**columns, **more})
 
 
 def match_version(row: Any) -> None:

@@ -2,8 +2,21 @@
 
 from employment.access import ACCESS
 from employment.db import Base
+from employment.employers.router import router as employers
+from employment.postings import service as postings_service
+from employment.postings.router import router as postings
+from employment.postings.schemas import (
+    PostingExpired,
+    PostingFilled,
+    PostingPublished,
+    PostingRejected,
+    PostingSuspended,
+    PostingUpdated,
+    PostingWithdrawn,
+)
+from employment.seed import seed
 from employment.settings import Settings
-from hrss_kit.service import Service
+from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
 SERVICE = Service(
@@ -16,7 +29,17 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(),
+    routers=(employers, postings),
     consumers=standard_consumers("employment"),
-    timers=standard_timers("employment"),
+    timers=(*standard_timers("employment"), Timer("postings", postings_service.expire)),
+    seed=seed,
+    event_types=(
+        PostingPublished,
+        PostingUpdated,
+        PostingWithdrawn,
+        PostingExpired,
+        PostingFilled,
+        PostingSuspended,
+        PostingRejected,
+    ),
 )

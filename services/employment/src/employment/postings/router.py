@@ -1,0 +1,161 @@
+"""Postings over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from employment.employers.service import EmployerBlocked, EmployerNotVerified
+from employment.postings import queries, service
+from employment.postings.schemas import (
+    OptionalReason,
+    PostingChange,
+    PostingCreate,
+    PostingQuery,
+    PostingRead,
+    PostingReject,
+)
+from hrss_kit.auth import Caller
+from hrss_kit.db import Session
+from hrss_kit.pagination import Page
+from hrss_kit.problems import Duplicate, MakerIsChecker, NotYourCity, StateConflict
+from hrss_kit.resources import Empty, WithReason
+from hrss_kit.routing import Router
+from hrss_kit.timeline import Timeline
+
+router = Router(prefix="/postings", tags=["postings"])
+BARRED = (EmployerBlocked, EmployerNotVerified)
+
+
+@router.create(
+    "", permission="posting:create", reply=PostingRead, problems=(Duplicate, EmployerBlocked)
+)
+async def create_posting(session: Session, caller: Caller, new: PostingCreate) -> PostingRead:
+    """Offer a job; a partner's goes to review at once."""
+    return await service.offer(session, caller, new)
+
+
+@router.list("", permission="posting:read", reply=Page[PostingRead])
+async def list_postings(
+    session: Session, caller: Caller, query: Annotated[PostingQuery, Query()]
+) -> Page[PostingRead]:
+    """Postings of one's own city and those the other city shares."""
+    return await queries.search(session, caller, query)
+
+
+@router.read("/{posting_id}", permission="posting:read", reply=PostingRead)
+async def read_posting(session: Session, caller: Caller, posting_id: UUID) -> PostingRead:
+    """One posting."""
+    return await queries.find(session, caller, posting_id)
+
+
+@router.history("/{posting_id}/timeline", permission="posting:read", reply=Timeline)
+async def posting_timeline(session: Session, caller: Caller, posting_id: UUID) -> Timeline:
+    """What happened to it."""
+    return await queries.history(session, caller, posting_id)
+
+
+@router.change(
+    "/{posting_id}",
+    permission="posting:change",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict, Duplicate),
+)
+async def change_posting(
+    session: Session, caller: Caller, posting_id: UUID, wish: PostingChange
+) -> PostingRead:
+    """Change it; it is checked again."""
+    return await service.change(session, caller, posting_id, wish)
+
+
+@router.act(
+    "/{posting_id}/submit",
+    permission="posting:submit",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict, *BARRED),
+)
+async def submit_posting(
+    session: Session, caller: Caller, posting_id: UUID, _body: Empty
+) -> PostingRead:
+    """Hand it to review."""
+    return await service.act(session, caller, posting_id, "submit")
+
+
+@router.act(
+    "/{posting_id}/publish",
+    permission="posting:publish",
+    reply=PostingRead,
+    problems=(NotYourCity, MakerIsChecker, StateConflict, *BARRED),
+)
+async def publish_posting(
+    session: Session, caller: Caller, posting_id: UUID, _body: Empty
+) -> PostingRead:
+    """Put it on offer in both cities; never by who made it."""
+    return await service.act(session, caller, posting_id, "publish")
+
+
+@router.act(
+    "/{posting_id}/reject",
+    permission="posting:reject",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict),
+)
+async def reject_posting(
+    session: Session, caller: Caller, posting_id: UUID, body: PostingReject
+) -> PostingRead:
+    """Refuse it, with code and reason."""
+    return await service.act(
+        session, caller, posting_id, "reject", reason=body.reason, reason_code=body.reason_code
+    )
+
+
+@router.act(
+    "/{posting_id}/suspend",
+    permission="posting:suspend",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict),
+)
+async def suspend_posting(
+    session: Session, caller: Caller, posting_id: UUID, body: WithReason
+) -> PostingRead:
+    """Take it off for now."""
+    return await service.act(session, caller, posting_id, "suspend", reason=body.reason)
+
+
+@router.act(
+    "/{posting_id}/resume",
+    permission="posting:resume",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict, *BARRED),
+)
+async def resume_posting(
+    session: Session, caller: Caller, posting_id: UUID, body: WithReason
+) -> PostingRead:
+    """Put it on offer again; the supervisor's decision."""
+    return await service.act(session, caller, posting_id, "resume", reason=body.reason)
+
+
+@router.act(
+    "/{posting_id}/withdraw",
+    permission="posting:withdraw",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict),
+)
+async def withdraw_posting(
+    session: Session, caller: Caller, posting_id: UUID, body: OptionalReason
+) -> PostingRead:
+    """Take it back for good."""
+    return await service.act(session, caller, posting_id, "withdraw", reason=body.reason)
+
+
+@router.act(
+    "/{posting_id}/fill",
+    permission="posting:fill",
+    reply=PostingRead,
+    problems=(NotYourCity, StateConflict),
+)
+async def fill_posting(
+    session: Session, caller: Caller, posting_id: UUID, body: OptionalReason
+) -> PostingRead:
+    """Everybody wanted was found."""
+    return await service.act(session, caller, posting_id, "fill", reason=body.reason)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 import uvicorn
+from pydantic import SecretStr
 
 from hrss_kit import context, migrations, sealing
 from hrss_kit.app import create_app
@@ -67,7 +68,9 @@ async def seed(service: Service, settings: ServiceSettings) -> None:
 
 def contract(service: Service) -> str:
     """The service's OpenAPI document as it is committed."""
-    app = create_app(service, service.settings(demo=True))
+    # Nobody connects: any well-formed address will do.
+    settings = service.settings(demo=True, database_url=SecretStr("postgresql://localhost/none"))
+    app = create_app(service, settings)
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

@@ -1,8 +1,29 @@
-"""Who may do what in social-security card (domain §4.2)."""
+"""Who may do what in social-security card (domain §4.2, §4.3)."""
 
 from hrss_kit.access import Access, grant
+from hrss_kit.purposes import PURPOSES
+
+DOMAINS = ("emp", "si", "talent", "li", "card")
+CASEWORKERS = tuple(f"cw.{domain}" for domain in DOMAINS)
+SUPERVISORS = tuple(f"supervisor.{domain}" for domain in DOMAINS)
+# Every purpose somebody serves a person for; auditors read the log, statistics count elsewhere.
+SERVING = tuple(code for code in PURPOSES if code not in ("AUDIT", "STAT", "OPS"))
+CARD_BUSINESS = ("CARD_SERVICE", "BENEFIT_PAY", "AUDIT")
+REVEALING = ("CARD_SERVICE", "AUDIT")
+
+REGISTRARS = ("partner", "cw.card")
+CARD_READERS = (*REGISTRARS, "window", "supervisor.card", "auditor")
+VERIFIERS = ("partner", *CASEWORKERS, "window", "station", *SUPERVISORS, "service")
 
 ACCESS = Access(
+    grant("holder:create", *REGISTRARS),
+    grant("holder:read", *CARD_READERS, purposes=CARD_BUSINESS),
+    grant("holder:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
+    grant("card:register", *REGISTRARS),
+    grant("card:read", *CARD_READERS, purposes=CARD_BUSINESS),
+    grant("card:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
+    grant("verification:make", *VERIFIERS, purposes=SERVING),
+    grant("verification:read", *VERIFIERS),
     grant("event:read", "partner", "service", "auditor"),
     grant("timer:run", "ops"),
 )

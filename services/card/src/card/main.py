@@ -1,8 +1,14 @@
 """Social-security card (社会保障卡): the table of contents."""
 
 from card.access import ACCESS
+from card.cards.router import router as cards
+from card.cards.schemas import EVENTS
 from card.db import Base
+from card.holders.router import router as holders
+from card.seed import seed
 from card.settings import Settings
+from card.verifications.router import router as verifications
+from card.verifications.schemas import CardVerified
 from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 
@@ -16,7 +22,9 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(),
+    routers=(holders, cards, verifications),
     consumers=standard_consumers("card"),
     timers=standard_timers("card"),
+    seed=seed,
+    event_types=(CardVerified, *EVENTS.values()),
 )

@@ -1,0 +1,266 @@
+"""What can be done with cards. Each function runs in the caller's transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from card import numbers
+from card.cards import rules
+from card.cards.models import Card
+from card.cards.schemas import EVENTS, CardCreate, CardQuery, CardRead, CardRecord
+from card.holders import service as holders
+from card.holders.models import Holder
+from hrss_kit import clock, masking, numbering, outbox, policy, resources, timeline
+from hrss_kit.auth import Principal
+from hrss_kit.context import exchange
+from hrss_kit.divisions import ACTIVE_CITIES
+from hrss_kit.pagination import Page, select_page
+from hrss_kit.problems import Conflict, Duplicate, NotYourCity, StateConflict, refuse
+from hrss_kit.translation import constraint_of
+
+SHOWN = ("person", "card_no", "identification_code", "bank_account", "social_state")
+DERIVED = ("person", "state", "ecard_state", "allowed_actions", "deadlines")
+ONE_ACTIVE, CARD_NO = "uq_cards_active_id_hash", "uq_cards_card_no_hash"
+IDENTIFICATION = "uq_cards_identification_hash"
+
+
+class HolderDeceased(Conflict):
+    """A card of somebody who has died cannot become active."""
+
+    code = "HOLDER_DECEASED"
+    title_zh, title_en = "持卡人已故", "The holder has died"
+
+
+def visible(caller: Principal) -> Select[Card]:
+    """Any counter of the two cities serves any card, masked; a list shows one's own city."""
+    found = select(Card)
+    return found if caller.holds("auditor") else found.where(Card.owner_city.in_(ACTIVE_CITIES))
+
+
+async def load(
+    session: AsyncSession, caller: Principal, card_id: UUID, *, lock: bool = False
+) -> Card:
+    """One card, or 404."""
+    return await resources.load(session, visible(caller).where(Card.id == card_id), lock=lock)
+
+
+async def register(session: AsyncSession, caller: Principal, new: CardCreate) -> Card:
+    """Registers a card of the caller's city; 409 when its code or its number is taken."""
+    card = await _new(session, caller, new.identification_code, new)
+    return await _add(session, caller, card)
+
+
+async def put(
+    session: AsyncSession, caller: Principal, code: str, record: CardRecord
+) -> tuple[Card, bool]:
+    """Makes the register's row of this code be `record`; True when there was none."""
+    known = select(Card).where(Card.identification_hash == numbers.identification_hash(code))
+    known = known.with_for_update()
+    card = await session.scalar(known)
+    if card is None:
+        try:
+            fresh = await _new(session, caller, code, record)
+            return await _add(session, caller, fresh), True
+        except IdentificationTaken:  # somebody else put it at the same moment
+            card = (await session.scalars(known)).one()
+    return await _change(session, caller, card, record), False
+
+
+class IdentificationTaken(Duplicate):
+    """There is a card with this identification code."""
+
+
+async def shown(session: AsyncSession, *cards: Card) -> list[CardRead]:
+    """Cards as replies, each with its holder."""
+    wanted = select(Holder).where(Holder.id.in_({card.holder_id for card in cards}))
+    held = {holder.id: holder for holder in await session.scalars(wanted)}
+    other = aliased(Card)
+    wanted_successors = select(Card.id).where(
+        Card.id.in_([card.id for card in cards]),
+        exists().where(
+            other.id_hash == Card.id_hash, other.social_state == "ACTIVE", other.id != Card.id
+        ),
+    )
+    succeeded = set(await session.scalars(wanted_successors))
+    return [_shown(card, held[card.holder_id], card.id in succeeded) for card in cards]
+
+
+async def find(session: AsyncSession, caller: Principal, query: CardQuery) -> Page[CardRead]:
+    """Cards issued by the caller's city; an auditor sees both."""
+    statement = visible(caller)
+    if caller.city:
+        statement = statement.where(Card.owner_city == caller.city)
+    if query.state is not None:
+        statement = statement.where(Card.social_state == query.state)
+    if query.generation is not None:
+        statement = statement.where(Card.generation == query.generation)
+    if query.holder_id is not None:
+        statement = statement.where(Card.holder_id == query.holder_id)
+    if query.valid_to_from is not None:
+        statement = statement.where(Card.valid_to >= query.valid_to_from)
+    if query.valid_to_to is not None:
+        statement = statement.where(Card.valid_to <= query.valid_to_to)
+    if query.q:
+        statement = statement.where(Card.biz_no == query.q)
+    rows, cursor = await select_page(
+        session,
+        statement,
+        query,
+        key=Card.id,
+        sorts={"created_at": Card.created_at, "valid_to": Card.valid_to, "biz_no": Card.biz_no},
+        default="-created_at",
+    )
+    return Page[CardRead](items=await shown(session, *rows), next_cursor=cursor)
+
+
+async def reveal(
+    session: AsyncSession, caller: Principal, card_id: UUID, wish: resources.RevealRequest
+) -> resources.RevealReply:
+    """Full values of a card of one's own city."""
+    card = await load(session, caller, card_id)
+    exchange().note(subject=card.biz_no, person_refs=[card.person_ref])
+    holders.check_reveal(caller, card.owner_city)
+    values = {
+        "card_no": card.card_no,
+        "identification_code": card.identification_code,
+        "bank_account": card.bank_account,
+    }
+    return resources.reveal(caller, card.id, wish, values)
+
+
+def _shown(card: Card, holder: Holder, has_successor: bool) -> CardRead:
+    exchange().note(subject=card.biz_no, person_refs=[card.person_ref], fields=SHOWN)
+    plain: dict[str, Any] = {
+        name: getattr(card, name) for name in CardRead.model_fields if name not in DERIVED
+    }
+    plain["card_no"] = masking.mask_card_no(card.card_no)
+    plain["identification_code"] = masking.mask_identification_code(card.identification_code)
+    if card.bank_account is not None:
+        plain["bank_account"] = masking.mask_bank_card(card.bank_account)
+    return CardRead(
+        **plain,
+        person=holder.masked(),
+        state=card.social_state,
+        ecard_state=rules.ecard_state(card.social_state, has_active_successor=has_successor),
+        allowed_actions=[],
+        deadlines=[],
+    )
+
+
+async def _new(session: AsyncSession, caller: Principal, code: str, record: CardRecord) -> Card:
+    city = _issuing_city(caller, code, record)
+    holder = await _holder_of(session, caller, record)
+    card = Card(owner_city=city, holder_id=holder.id, id_hash=holder.id_hash)
+    card.biz_no = await numbering.next_number(session, "CA", city, clock.today())
+    card.take_code(code)
+    card.social_state = record.social_state or "ACTIVE"
+    await _fill(session, card, holder, record)
+    return card
+
+
+def _issuing_city(caller: Principal, code: str, record: CardRecord) -> str:
+    city = numbers.issuing_city(code[:6])
+    if city is None or record.issuing_division not in (None, code[:6]):
+        raise refuse("issuing_division", "CARD_ISSUER", *numbers.MESSAGES["CARD_ISSUER"])
+    if city != caller.city:
+        raise NotYourCity
+    return city
+
+
+async def _holder_of(session: AsyncSession, caller: Principal, record: CardRecord) -> Holder:
+    if record.holder is not None:
+        return await holders.of_person(session, caller, record.holder)
+    found: Holder | None = await session.scalar(
+        holders.visible(caller).where(Holder.id == record.holder_id)
+    )
+    if found is None:
+        raise refuse("holder_id", "HOLDER_UNKNOWN", *numbers.MESSAGES["HOLDER_UNKNOWN"])
+    return found
+
+
+async def _fill(session: AsyncSession, card: Card, holder: Holder, record: CardRecord) -> None:
+    if card.social_state == "ACTIVE" and holder.deceased_on is not None:
+        raise HolderDeceased
+    card.holder_id, card.id_hash = holder.id, holder.id_hash
+    card.take_number(record.card_no)
+    card.spec_version = record.spec_version
+    card.generation = rules.GENERATIONS[record.spec_version]
+    card.atr, card.issued_on = record.atr, record.issued_on
+    card.valid_to = record.valid_to or rules.last_valid_day(
+        record.issued_on,
+        int(await policy.get(session, "card.validity_years", on=clock.today())),
+    )
+    card.bank_code, card.bank_account = record.bank_code, record.bank_account
+    card.financial_state = record.financial_state or card.financial_state or "NONE"
+
+
+async def _add(session: AsyncSession, caller: Principal, card: Card) -> Card:
+    async with _first_come(session, card):
+        session.add(card)
+    timeline.add(session, card.id, "register", caller=caller, to_state=card.social_state)
+    _publish(session, card, None)
+    return card
+
+
+async def _change(session: AsyncSession, caller: Principal, card: Card, record: CardRecord) -> Card:
+    _issuing_city(caller, card.identification_code, record)
+    before = card.social_state
+    wanted = record.social_state or before
+    if not rules.may_follow(before, wanted):
+        raise StateConflict(before, rules.allowed_after(before))
+    holder = await _holder_of(session, caller, record)
+    async with _first_come(session, card):
+        card.social_state = wanted
+        await _fill(session, card, holder, record)
+        is_changed = session.is_modified(card)
+    if is_changed:
+        timeline.add(session, card.id, "replace", caller=caller, from_state=before, to_state=wanted)
+        _publish(session, card, before)
+    return card
+
+
+@asynccontextmanager
+async def _first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
+    """Lets the constraints decide who was first, and says which card was."""
+    values: dict[str, bytes] = {}
+    try:
+        # What is to be refused must be written inside: a savepoint begins with a flush.
+        async with session.begin_nested():
+            yield
+            values = {
+                name: getattr(card, name)
+                for name in ("id_hash", "card_no_hash", "identification_hash")
+            }
+            await session.flush()
+    except IntegrityError as error:
+        constraint = constraint_of(error)
+        same = {
+            ONE_ACTIVE: (Card.id_hash == values.get("id_hash")) & (Card.social_state == "ACTIVE"),
+            CARD_NO: Card.card_no_hash == values.get("card_no_hash"),
+            IDENTIFICATION: Card.identification_hash == values.get("identification_hash"),
+        }.get(constraint or "")
+        if same is None:
+            raise
+        first = await session.scalar(select(Card.id).where(same))
+        kind = IdentificationTaken if constraint == IDENTIFICATION else Duplicate
+        raise kind(existing_id=str(first)) from error
+
+
+def _publish(session: AsyncSession, card: Card, before: str | None) -> None:
+    word = rules.happened(before, card.social_state)
+    if word is not None:
+        outbox.publish(
+            session,
+            EVENTS[word](state=card.social_state, issuing_city=card.owner_city),
+            source="card",
+            subject=card.biz_no,
+            city=card.owner_city,
+            audience=ACTIVE_CITIES,
+            person_ref=card.person_ref,
+        )

@@ -1,0 +1,132 @@
+"""Demonstration data: synthetic holders with a card each, loaded by COPY through the seal.
+
+``python -m card.seed COUNT`` loads COUNT holders beside the cast and prints who they are.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from card import numbers, synthetic
+from card.cards.models import Card
+from card.holders.models import Holder
+from card.settings import Settings
+from hrss_kit import clock, identifiers, sealing
+from hrss_kit.business_number import format_number
+from hrss_kit.command import use_key_ring
+from hrss_kit.db import Database
+from hrss_kit.divisions import letters
+from hrss_kit.ids import new_id
+
+NUMBERED_ON = date(2026, 1, 1)
+ACTOR = "seed"
+Row = dict[str, object]
+
+
+async def seed(session: AsyncSession) -> None:
+    """Loads what the demonstration needs and is not there yet."""
+    await load(session, synthetic.holders())
+
+
+async def load(session: AsyncSession, people: Iterable[synthetic.SyntheticHolder]) -> int:
+    """Loads those who are not known yet; says how many."""
+    await session.execute(text("LOCK TABLE holders IN SHARE ROW EXCLUSIVE MODE"))
+    known = set(await session.scalars(select(Holder.id_hash)))
+    new = [one for one in people if sealing.blind(one.doc_no) not in known]
+    count = {"count": 2 * len(new)}
+    drawn = await session.scalars(
+        text("SELECT nextval('business_numbers') FROM generate_series(1, :count)"), count
+    )
+    sequence = iter(drawn.all())
+    holders, cards = [], []
+    for one in new:
+        holder = _holder(one, next(sequence))
+        holders.append(holder)
+        cards.append(_card(one, holder, next(sequence)))
+    connection = await (await session.connection()).get_raw_connection()
+    driver = connection.driver_connection
+    assert driver is not None
+    for table, rows in ((Holder.__tablename__, holders), (Card.__tablename__, cards)):
+        if rows:
+            records = [tuple(row.values()) for row in rows]
+            await driver.copy_records_to_table(table, records=records, columns=list(rows[0]))
+    return len(new)
+
+
+def _resource(city: str, number: int) -> Row:
+    now = clock.now()
+    return {
+        "id": new_id(),
+        "biz_no": format_number("CA", letters(city), NUMBERED_ON, number),
+        "owner_city": city,
+        "version": 1,
+        "created_at": now,
+        "created_by": ACTOR,
+        "updated_at": now,
+        "updated_by": ACTOR,
+    }
+
+
+def _seal(value: str | None, context: str) -> bytes | None:
+    return None if value is None else sealing.ring().seal(value.encode(), context)
+
+
+def _holder(one: synthetic.SyntheticHolder, number: int) -> Row:
+    return {
+        **_resource(one.city, number),
+        "doc_type": "01",
+        "id_hash": sealing.blind(one.doc_no),
+        "person_name": _seal(one.name, "holders.person_name"),
+        "doc_no": _seal(one.doc_no, "holders.doc_no"),
+        "doc_original": _seal(one.doc_original, "holders.doc_original"),
+        "mobile": _seal(one.mobile, "holders.mobile"),
+        "gender": identifiers.gender(one.doc_no),
+        "ethnicity": _seal(one.ethnicity, "holders.ethnicity"),
+        "hukou_division": one.residence_division,
+        "residence_division": one.residence_division,
+    }
+
+
+def _card(one: synthetic.SyntheticHolder, holder: Row, number: int) -> Row:
+    card, division = one.card, one.card.identification_code[:6]
+    return {
+        **_resource(one.city, number),
+        "holder_id": holder["id"],
+        "id_hash": holder["id_hash"],
+        "issuing_division": division,
+        "card_no": _seal(card.card_no, "cards.card_no"),
+        "card_no_hash": numbers.card_no_hash(division, card.card_no),
+        "identification_code": _seal(card.identification_code, "cards.identification_code"),
+        "identification_hash": numbers.identification_hash(card.identification_code),
+        "spec_version": card.spec_version,
+        "generation": card.generation,
+        "issued_on": card.issued_on,
+        "valid_to": card.valid_to,
+        "bank_code": "999",
+        "bank_account": _seal(card.bank_account, "cards.bank_account"),
+        "social_state": card.social_state,
+        "financial_state": "ACTIVE" if card.social_state == "ACTIVE" else "INACTIVE",
+        "pin_failures": 0,
+    }
+
+
+async def _main(count: int) -> None:
+    settings = Settings()
+    use_key_ring(settings)
+    database = Database(settings.database_url.get_secret_value(), 2)
+    half = count // 2
+    people = list(synthetic.holders({synthetic.WUHAN: half, synthetic.EZHOU: count - half}))
+    async with database.transaction() as session:
+        await load(session, people)
+    await database.close()
+    for one in people:
+        sys.stdout.write(json.dumps({"name": one.name, "doc_no": one.doc_no}) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hrss_kit.secret_files import read_json
+from hrss_kit.signing_keys import new_signing_key
 
 CITIES = {"wh": "420100", "ez": "420700"}
 DOMAINS = ("emp", "si", "talent", "li", "card")
@@ -52,7 +53,15 @@ def _users(letters: str, city: str) -> list[dict[str, Any]]:
 
 def _client(client_id: str, city: str | None) -> dict[str, Any]:
     secret = secrets.token_urlsafe(32)
-    return {"client_id": client_id, "client_secret": secret, "roles": [client_id], "city": city}
+    made: dict[str, Any] = {
+        "client_id": client_id,
+        "client_secret": secret,
+        "roles": [client_id],
+        "city": city,
+    }
+    if client_id.startswith("partner."):
+        made["private_jwk"] = new_signing_key()  # for private_key_jwt (RFC 7523)
+    return made
 
 
 def _user(username: str, roles: list[str], city: str | None, domains: list[str]) -> dict[str, Any]:

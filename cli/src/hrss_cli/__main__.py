@@ -50,7 +50,7 @@ def _run(told: argparse.Namespace) -> int:
                 told.data, told.service, lines=told.lines, following=told.follow
             )
         case "check":
-            _command("checks").run_checks()
+            _command("checks").run_checks(skip_tests=told.skip_tests)
         case "credentials":
             _command("credentials").credentials(told.data, as_json=told.json)
         case "openapi":

@@ -5,6 +5,6 @@ import sys
 if getattr(sys.modules.get("gateway"), "__file__", None) is None:
     sys.modules.pop("gateway", None)
 
-from gateway.testing import stage  # noqa: E402
+from gateway.testing import stage
 
 __all__ = ["stage"]

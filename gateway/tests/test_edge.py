@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+
 from gateway.testing import FakeService, Front, Received, Stage, response
 from hrss_kit.testing import assert_problem
 
@@ -60,7 +61,7 @@ async def test_a_stranger_is_told_to_bring_a_token(front: Front, employment: Fak
 
 async def test_a_call_is_passed_on_unchanged(front: Front, employment: FakeService) -> None:
     async def echo(request: Received) -> bytes:
-        return response(request.body, "201 Created", ("etag: \"1\"", "location: /x"))
+        return response(request.body, "201 Created", ('etag: "1"', "location: /x"))
 
     employment.answer = echo
     path = "/employment/v1/postings/%E7%94%B5?limit=2&q=%E7%84%8A"
@@ -122,7 +123,7 @@ async def test_a_trace_is_continued_and_a_broken_one_replaced(
     assert answer.headers["traceparent"] == onward["traceparent"]
     assert answer.headers["x-request-id"] == onward["x-request-id"] == "abc-1"
 
-    headers = {**headers, "traceparent": "00-zz", "tracestate": "a=b", "X-Request-ID": "a b\"c"}
+    headers = {**headers, "traceparent": "00-zz", "tracestate": "a=b", "X-Request-ID": 'a b"c'}
     answer = await front.http.get(POSTINGS, headers=headers)
     onward = employment.received[1].headers
     assert onward["traceparent"].split("-")[1] != TRACE.split("-")[1]
@@ -173,9 +174,7 @@ async def test_bodies_have_a_limit_and_uploads_a_larger_one(
     bearer = front.bearer("partner.wuhan")
     large = b"x" * (1024 * 1024 + 1)
 
-    assert_problem(
-        await front.http.post(POSTINGS, content=large, headers=bearer), 413, "TOO_LARGE"
-    )
+    assert_problem(await front.http.post(POSTINGS, content=large, headers=bearer), 413, "TOO_LARGE")
 
     async def pieces() -> Any:
         for _ in range(20):
@@ -352,7 +351,9 @@ async def test_metrics_are_the_gateways_own(front: Front, employment: FakeServic
     await front.http.get(POSTINGS, headers=front.bearer("cw-emp-wh"))
     text = (await front.http.get("/metrics")).text
 
-    assert 'hrss_gateway_exchanges_total{method="GET",service="employment",status="200"} 1.0' in text
+    assert (
+        'hrss_gateway_exchanges_total{method="GET",service="employment",status="200"} 1.0' in text
+    )
     assert_problem(await front.http.get("/employment/metrics"), 404, "NOT_FOUND")
 
 
@@ -376,7 +377,12 @@ async def test_contracts_are_merged_and_the_missing_one_named(stage: Stage) -> N
 
     assert "Card.Card" in merged["components"]["schemas"]
     assert "/gateway/v1/policy-parameters" in merged["paths"]
-    assert merged["x-unavailable"] == ["employment", "social-insurance", "talent", "labor-inspection"]
+    assert merged["x-unavailable"] == [
+        "employment",
+        "social-insurance",
+        "talent",
+        "labor-inspection",
+    ]
     assert (await front.http.get("/openapi/card.json")).json()["openapi"] == "3.1.0"
     assert_problem(await front.http.get("/openapi/talent.json"), 503, "UNAVAILABLE")
     page = await front.http.get("/docs")

@@ -15,14 +15,14 @@ from uuid import uuid4
 import httpx
 import pyotp
 import pytest
-from hrss_kit import clock
-from hrss_kit.testing import ISSUER, assert_problem
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from gateway.oauth.clients import ASSERTION_TYPE
 from gateway.oauth.issuer import challenge_of
 from gateway.testing import Front, Stage
+from hrss_kit import clock
+from hrss_kit.testing import ISSUER, assert_problem
 
 TOKEN = "/oauth/token"
 POLICY = "/gateway/v1/policy-parameters"
@@ -79,7 +79,7 @@ async def test_a_partner_gets_a_token_that_opens_the_suite(
             }
         },
     ):
-        answer = await front.http.post(TOKEN, **call)  # type: ignore[arg-type]
+        answer = await front.http.post(TOKEN, **call)
         assert answer.status_code == 200
         body = answer.json()
         head, claims = claims_of(body["access_token"])
@@ -397,9 +397,7 @@ async def test_the_form_is_accessible_and_loads_nothing(front: Front) -> None:
     assert '<html lang="en">' in english.text
 
 
-async def test_a_form_from_elsewhere_is_not_accepted(
-    front: Front, people: dict[str, Any]
-) -> None:
+async def test_a_form_from_elsewhere_is_not_accepted(front: Front, people: dict[str, Any]) -> None:
     page = await open_form(front)
     form = {
         **fields_of(page),
@@ -408,7 +406,9 @@ async def test_a_form_from_elsewhere_is_not_accepted(
         "code": "",
     }
     foreign = {"Sec-Fetch-Site": "cross-site"}
-    assert (await front.http.post("/oauth/authorize", data=form, headers=foreign)).status_code == 403
+    assert (
+        await front.http.post("/oauth/authorize", data=form, headers=foreign)
+    ).status_code == 403
     swapped = {**form, "state": "other"}
     assert (await front.http.post("/oauth/authorize", data=swapped)).status_code == 403
     front.http.cookies.clear()

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 
+from gateway import contract
 from gateway import routes as routing
 from gateway.access_log import AccessLog
 from gateway.documentation import Documentation
@@ -84,7 +85,11 @@ class Gateway:
             await self.edge(scope, receive, send)
 
     def _own_routes(self) -> list[Route]:
-        documentation = Documentation(self.routes, self.own.openapi(), self._outside)
+        has_issuer = self.keys is not None and self.settings.oidc_issuer is None
+        own_contract = contract.document(
+            self.own, has_issuer=has_issuer, is_demo=self.settings.demo
+        )
+        documentation = Documentation(self.routes, own_contract, self._outside)
         health = Health(self.routes, self._inside, self._outside)
         found = [
             Route("/", self._to_console),

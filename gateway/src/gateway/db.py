@@ -1,8 +1,9 @@
 """The gateway's own tables hang on this base."""
 
-from hrss_kit.db import NAMING, TYPES
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from hrss_kit.db import NAMING, TYPES
 
 
 class Base(DeclarativeBase):

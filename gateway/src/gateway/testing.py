@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from gateway import seed
 from gateway.composition import Gateway, create_gateway
 from gateway.settings import GatewaySettings

@@ -1,4 +1,4 @@
-"""docs/access.md, printed from the same tables that decide: `python -m tests.architecture.access_document`."""
+"""docs/access.md from the tables that decide: `python -m tests.architecture.access_document`."""
 
 from hrss_kit.access import PUBLIC
 from hrss_kit.purposes import PURPOSES

@@ -100,11 +100,6 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
 
-    def last_words(self) -> str:
-        """The last line of its log."""
-        lines = self.log.read_text("utf-8", "replace").split("\n") if self.log.exists() else []
-        return next((line.strip() for line in reversed(lines) if line.strip()), "no output")[:300]
-
 
 def label(process: RunningProcess) -> str:
     """``labor-inspection`` for the serving process, ``labor-inspection-worker`` for its worker."""

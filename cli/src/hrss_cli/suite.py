@@ -13,7 +13,7 @@ from hrss_cli.child import Child, label, start_tied
 from hrss_cli.data_directory import DataDirectory, RunningProcess, RunState
 from hrss_cli.environment import member_environment
 from hrss_cli.failure import CommandFailed
-from hrss_cli.log_files import last_lines, shorten
+from hrss_cli.log_files import reason, shorten
 from hrss_cli.ports import keep_free_port
 from hrss_cli.readiness import is_ready
 from hrss_cli.repository import GATEWAY, Member, members
@@ -154,8 +154,7 @@ class Suite:
             process.kill()
             raise
         if code != 0:
-            last = (last_lines(log, 1) or ["no output"])[0]
-            raise CommandFailed(f"{member.path}: {job} failed ({last[:300]}): see {log}")
+            raise CommandFailed(f"{member.path}: {job} failed ({reason(log)}): see {log}")
 
     async def _run_all(self, job: str, chosen: list[Member]) -> None:
         results = await asyncio.gather(
@@ -211,7 +210,7 @@ class Suite:
             for child in waiting:
                 if child.shown.restarts >= FAILED_STARTS or time.monotonic() > deadline:
                     raise CommandFailed(
-                        f"{child.label} does not start ({child.last_words()}): see {child.log}"
+                        f"{child.label} does not start ({reason(child.log)}): see {child.log}"
                     )
             if waiting:
                 await asyncio.sleep(0.1)

@@ -109,9 +109,12 @@ def _has_few_rights(service: str, container: dict[str, Any]) -> None:
 def _runs_nothing_as_root(deployment: Any, containers: dict[str, Any]) -> None:
     for service in containers:
         if not _is_job(service):
-            table = deployment.docker("top", deployment.container(service), "-eo", "uid,comm")
-            users = {line.split()[0] for line in table.splitlines()[1:]}
-            assert "0" not in users, f"{service} runs as root:\n{table}"
+            # The first process; no-new-privileges keeps what it starts from rising above it.
+            status = ("grep", "-E", "^(Uid|CapEff):", "/proc/1/status")
+            told = deployment.docker("exec", deployment.container(service), *status)
+            user, capabilities = told.splitlines()
+            assert user.split()[1] != "0", f"{service} runs as root"
+            assert int(capabilities.split()[1], 16) == 0, f"{service} has capabilities"
 
 
 def _credentials(deployment: Any) -> dict[str, Any]:

@@ -2,7 +2,31 @@
 
 from hrss_kit.access import Access, grant
 
+HANDLERS = ("partner", "cw.li", "supervisor.li")
+DESKS = (*HANDLERS, "window", "station")
+
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("timer:run", "ops"),
+    # Complaints: anybody at a counter of either city receives; the competent city decides.
+    grant("complaint:create", *DESKS, "service"),
+    grant("complaint:read", *DESKS, "auditor", "province", purposes=("LI_COMPLAINT", "AUDIT")),
+    grant("complaint:forward", *DESKS),
+    grant("complaint:supplement", *DESKS),
+    grant("complaint:decide", *HANDLERS),
+    grant("complaint:designate", "province"),
+    grant("complaint:reveal", *HANDLERS, purposes=("LI_COMPLAINT",)),
+    # Stations: run by the city that sends the staff, known to both.
+    grant("station:read", *DESKS, "auditor", "province", "service", "joint.admin"),
+    grant("station:manage", *HANDLERS),
+    # Cases: who may act in the competent city is asked after whose case it is (NOT_YOUR_CITY).
+    grant("case:read", *HANDLERS, "auditor"),
+    grant("case:workers", *HANDLERS, purposes=("LI_COMPLAINT",)),
+    grant("case:act", *HANDLERS),
+    grant("inspector-interest:keep", "supervisor.li"),
+    # Letters of assistance: a city asks, the other answers; nobody else knows of them.
+    grant("assist:send", "partner", "cw.li"),
+    grant("assist:read", *HANDLERS, "auditor"),
+    grant("assist:reveal", "partner", "cw.li", purposes=("LI_ASSIST",)),
+    grant("assist:act", *HANDLERS),
 )

@@ -1,10 +1,24 @@
 """Labour inspection (劳动保障监察): the table of contents."""
 
-from hrss_kit.service import Service
+from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from labor_inspection.access import ACCESS
-from labor_inspection.complaints import models as complaint_models
+from labor_inspection.assist_requests import schemas as assist_schemas
+from labor_inspection.assist_requests import service as assist_service
+from labor_inspection.assist_requests.router import router as assist_router
+from labor_inspection.cases import compliance
+from labor_inspection.cases import events as case_events
+from labor_inspection.cases.router import interest_router
+from labor_inspection.cases.router import router as case_router
+from labor_inspection.complaints import events as complaint_events
+from labor_inspection.complaints.journey import let_disputes_lapse
+from labor_inspection.complaints.router import linkage_router, tracking_router
+from labor_inspection.complaints.router import router as complaint_router
+from labor_inspection.complaints.verification import recheck
+from labor_inspection.db import Base
+from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
+from labor_inspection.stations.router import router as station_router
 
 SERVICE = Service(
     name="labor_inspection",
@@ -14,9 +28,31 @@ SERVICE = Service(
     title_zh="劳动保障监察",
     title_en="Labour inspection",
     settings=Settings,
-    metadata=complaint_models.Base.metadata,
+    metadata=Base.metadata,
     access=ACCESS,
-    routers=(),
+    routers=(
+        complaint_router,
+        linkage_router,
+        tracking_router,
+        station_router,
+        case_router,
+        interest_router,
+        assist_router,
+    ),
     consumers=standard_consumers("li"),
-    timers=standard_timers("li"),
+    # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
+    timers=(
+        Timer("disputes", let_disputes_lapse),
+        *standard_timers("li"),
+        Timer("compliance", compliance.check_due),
+        Timer("late cases", compliance.tell_overdue),
+        Timer("late answers", assist_service.tell_overdue),
+    ),
+    errands=(Errand("card checks", recheck),),
+    event_types=(
+        *complaint_events.EVENTS,
+        *case_events.EVENT_TYPES,
+        *assist_schemas.EVENT_TYPES,
+    ),
+    seed=seed,
 )

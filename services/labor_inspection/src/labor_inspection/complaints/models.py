@@ -230,3 +230,5 @@ class VerificationCheck(Base):
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     # By the database's own clock: waiting is about machines, not about the case's dates.
     next_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+    complaint: Mapped[Complaint] = relationship(lazy="raise")

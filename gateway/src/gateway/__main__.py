@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway import contract, seed
+from gateway import seed
 from gateway.composition import create_gateway
 from gateway.main import SERVICE
 from gateway.server import serve
@@ -121,14 +121,9 @@ def _create_client(arguments: list[str]) -> None:
         sys.stdout.write(secret + "\n")
 
 
-def _openapi(_arguments: list[str]) -> None:
-    sys.stdout.write(contract.committed())
-
-
 OWN: dict[str, Callable[[list[str]], None]] = {
     "serve": _serve,
     "seed": _seed,
-    "openapi": _openapi,
     "create-user": _create_user,
     "create-client": _create_client,
 }

@@ -1,16 +1,14 @@
-"""The gateway's own contract: what the kit's app says of its routes, and the OAuth endpoints."""
+"""The contract that the gateway shows: its own resources, and the OAuth endpoints beside them.
+
+The committed contract holds the resources only; which OAuth endpoints there are is configuration.
+"""
 
 import json
 from typing import Any
 
 from fastapi import FastAPI
 
-from gateway.main import SERVICE
-from gateway.settings import GatewaySettings
-from hrss_kit.app import create_app
-
 DEMO_PATH = "/gateway/v1/demo-token"
-NOWHERE = "postgresql://gateway_app@127.0.0.1/hrss_gateway"
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -138,10 +136,3 @@ def document(app: FastAPI, *, has_issuer: bool, is_demo: bool) -> dict[str, Any]
             del schemas["DemoSignIn"]
         made["components"]["schemas"].update(schemas)
     return made
-
-
-def committed() -> str:
-    """The contract as it is committed: built-in issuer, no demonstration."""
-    app = create_app(SERVICE, GatewaySettings(database_url=NOWHERE, demo=True))
-    made = document(app, has_issuer=True, is_demo=False)
-    return json.dumps(made, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

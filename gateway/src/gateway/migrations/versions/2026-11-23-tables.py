@@ -24,39 +24,40 @@ RETURNS TABLE (
     window_started_at timestamptz, granted integer, remaining integer, seconds_left float8
 ) LANGUAGE plpgsql AS $$
 DECLARE
-    present rate_windows;
+    started timestamptz;
+    spent integer;
     instant timestamptz;
     left_over integer;
 BEGIN
     LOOP
-        SELECT * INTO present FROM rate_windows WHERE client = for_client FOR UPDATE;
+        SELECT started_at, leased INTO started, spent FROM rate_windows
+        WHERE client = for_client FOR UPDATE;
         EXIT WHEN FOUND;
         INSERT INTO rate_windows (client, started_at, leased)
         VALUES (for_client, clock_timestamp(), 0) ON CONFLICT (client) DO NOTHING;
     END LOOP;
     instant := clock_timestamp();
-    IF instant >= present.started_at + make_interval(secs => seconds) THEN
-        present.started_at := instant;
-        present.leased := 0;
+    IF instant >= started + make_interval(secs => seconds) THEN
+        started := instant;
+        spent := 0;
     END IF;
-    left_over := greatest(quota - present.leased, 0);
+    left_over := greatest(quota - spent, 0);
     granted := least(wanted, left_over, greatest(1, left_over / 8));
-    UPDATE rate_windows SET started_at = present.started_at, leased = present.leased + granted
+    UPDATE rate_windows SET started_at = started, leased = spent + granted
     WHERE client = for_client;
-    window_started_at := present.started_at;
+    window_started_at := started;
     remaining := left_over - granted;
-    seconds_left := extract(
-        epoch FROM present.started_at + make_interval(secs => seconds) - instant
-    );
+    seconds_left := extract(epoch FROM started + make_interval(secs => seconds) - instant);
     RETURN NEXT;
 END $$
 """
 RETURN_PERMITS = """
 CREATE FUNCTION return_permits(for_client text, of_window timestamptz, permits integer)
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE rate_windows SET leased = greatest(leased - permits, 0)
-    WHERE client = for_client AND started_at = of_window
-$$
+    WHERE client = for_client AND started_at = of_window;
+END $$
 """
 
 

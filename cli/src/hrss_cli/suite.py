@@ -208,9 +208,14 @@ class Suite:
             answers = await asyncio.gather(*(is_ready(child.shown) for child in waiting))
             waiting = [one for one, ready in zip(waiting, answers, strict=True) if not ready]
             for child in waiting:
-                if child.shown.restarts >= FAILED_STARTS or time.monotonic() > deadline:
+                if child.shown.restarts >= FAILED_STARTS:
                     raise CommandFailed(
                         f"{child.label} does not start ({reason(child.log)}): see {child.log}"
+                    )
+                if time.monotonic() > deadline:
+                    raise CommandFailed(
+                        f"{child.label} runs but is not ready after {READY_SECONDS:.0f} s: "
+                        f"see {child.log}"
                     )
             if waiting:
                 await asyncio.sleep(0.1)

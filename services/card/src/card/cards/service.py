@@ -27,7 +27,6 @@ from hrss_kit.translation import constraint_of
 SHOWN = ("person", "card_no", "identification_code", "bank_account", "social_state")
 DERIVED = ("person", "state", "ecard_state", "allowed_actions", "deadlines")
 ONE_ACTIVE, CARD_NO = "uq_cards_active_id_hash", "uq_cards_card_no_hash"
-IDENTIFICATION = "uq_cards_identification_hash"
 
 
 class HolderDeceased(Conflict):
@@ -229,6 +228,7 @@ async def _change(session: AsyncSession, caller: Principal, card: Card, record: 
 async def _first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
     """Lets the constraints decide who was first, and says which card was."""
     values: dict[str, bytes] = {}
+    card_id = card.id
     try:
         # What is to be refused must be written inside: a savepoint begins with a flush.
         async with session.begin_nested():
@@ -239,17 +239,19 @@ async def _first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
             }
             await session.flush()
     except IntegrityError as error:
-        constraint = constraint_of(error)
+        # The same card met again breaks several constraints, and any of them may be named.
+        same_code = Card.identification_hash == values.get("identification_hash")
+        first = await session.scalar(select(Card.id).where(same_code, Card.id != card_id))
+        if first is not None:
+            raise IdentificationTaken(existing_id=str(first)) from error
         same = {
             ONE_ACTIVE: (Card.id_hash == values.get("id_hash")) & (Card.social_state == "ACTIVE"),
             CARD_NO: Card.card_no_hash == values.get("card_no_hash"),
-            IDENTIFICATION: Card.identification_hash == values.get("identification_hash"),
-        }.get(constraint or "")
+        }.get(constraint_of(error) or "")
         if same is None:
             raise
         first = await session.scalar(select(Card.id).where(same))
-        kind = IdentificationTaken if constraint == IDENTIFICATION else Duplicate
-        raise kind(existing_id=str(first)) from error
+        raise Duplicate(existing_id=str(first)) from error
 
 
 def _publish(session: AsyncSession, card: Card, before: str | None) -> None:

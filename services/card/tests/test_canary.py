@@ -1,0 +1,103 @@
+"""A number, a name and a card code that are unique: sealed columns hold them, and nothing else."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from hrss_kit.testing import Suite
+
+from .conftest import NOW, put
+
+NUMBER, NAME, MOBILE = "420799195906110013", "金丝雀测癸", "14498765432"
+CODE, CARD_NO, ACCOUNT = "420799CA4A51CA4A51CA4A51CA4A5101", "C98765432", "9999994207987654327"
+CANARIES = (NUMBER, NAME, MOBILE, CODE, CARD_NO, ACCOUNT)
+PERSON = {"name": NAME, "doc_no": NUMBER, "mobile": MOBILE}
+RECORD = {
+    "holder": PERSON,
+    "card_no": CARD_NO,
+    "spec_version": "3.00",
+    "issued_on": "2021-12-03",
+    "valid_to": "2031-12-02",
+    "bank_account": ACCOUNT,
+}
+LINE = f"420799|{NUMBER}|{CARD_NO}|{CODE}|{NAME}|3B|3.00|20211203|20311202|"
+
+
+async def _everything(card: Suite) -> list[Any]:
+    """Calls every route with the canaries, rightly and wrongly."""
+    clerk = card.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW)
+    wuhan = card.desk("cw-card-wh", purpose="CARD_SERVICE", now=NOW)
+    verifications = "/card/v1/verifications"
+    made = await clerk.post("/card/v1/holders", {"person": PERSON, "ethnicity": "15"})
+    holder = f"/card/v1/holders/{made.json()['id']}"
+    registered = await put(clerk, CODE, RECORD)
+    one = f"/card/v1/cards/{registered.json()['id']}"
+    answers = [
+        made,
+        registered,
+        await clerk.post("/card/v1/holders", {"person": PERSON}),
+        await clerk.post("/card/v1/holders", {"person": PERSON, "gender": "2"}),
+        await clerk.post("/card/v1/holders", {"person": PERSON, NUMBER: NUMBER}),
+        await put(wuhan, CODE, RECORD),
+        await put(clerk, CODE, {**RECORD, "social_state": "TEMP_LOST"}),
+        await put(clerk, CODE, {**RECORD, "holder": {**PERSON, "name": "另测癸"}}),
+        await put(clerk, CODE + "0", RECORD),
+        await clerk.post("/card/v1/cards", {**RECORD, "identification_code": CODE}),
+        await clerk.post("/card/v1/cards", {**RECORD, "identification_code": CODE, "atr": NUMBER}),
+        await clerk.post(verifications, {"name": NAME, "doc_no": NUMBER}),
+        await clerk.post(verifications, {"name": NAME, "doc_no": NUMBER, "reader_line": LINE}),
+        await clerk.post(verifications, {"doc_no": NUMBER}),
+        await clerk.post(verifications, {"name": "另测癸", "doc_no": NUMBER}),
+        await clerk.post(verifications, {"reader_line": LINE}),
+        await clerk.post(verifications, {"reader_line": LINE.replace("3.00", "7.00")}),
+        await clerk.post(verifications, {"ecard_token": NUMBER}),
+    ]
+    for path in ("/card/v1/holders", "/card/v1/cards", holder, one):
+        answers += [await clerk.get(path), await wuhan.get(path)]
+        if path in (holder, one):
+            answers.append(await clerk.get(f"{path}/timeline"))
+    answers.append(await clerk.get("/card/v1/cards", {"state": NUMBER}))
+    answers.append(await card.desk("partner.ezhou").get("/card/v1/events"))
+    answers.append(await wuhan.post(f"{holder}/reveal", {"fields": [NUMBER], "reason": "canary"}))
+    return answers
+
+
+@pytest.mark.req("CARD-1a")
+async def test_personal_data_is_found_nowhere_but_under_seal(
+    card: Suite, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers = await _everything(card)
+    assert all(answer.status_code < 500 for answer in answers), [
+        answer.text for answer in answers if answer.status_code >= 500
+    ]
+    for answer in answers:
+        for canary in CANARIES:
+            assert canary not in answer.text, answer.text
+            assert canary not in str(answer.headers)
+
+    database = card.databases["card"]
+    columns = await database.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'public'"
+    )
+    assert len(columns) > 100
+    for table, column in columns:
+        for canary in CANARIES:
+            # Bytes are shown as hex by ::text, so both forms are looked for.
+            found = await database.value(
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE $1 '
+                f'OR "{column}"::text ILIKE $2',
+                f"%{canary}%",
+                f"%{canary.encode().hex()}%",
+            )
+            assert found == 0, (table, column)
+
+    metrics = (await card.client().get("/metrics")).text
+    captured = capsys.readouterr()
+    written = "\n".join((metrics, caplog.text, captured.out, captured.err))
+    for canary in CANARIES:
+        assert canary not in written
+        assert canary.lower() not in written
+    assert 'operation="PUT /card/v1/cards/{identification_code}"' in metrics

@@ -1,5 +1,6 @@
 """Requests are strict, and everything wrong with one is told at once (一次性告知)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
@@ -31,6 +32,8 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     "less_than_equal": ("RANGE", "超出允许范围", "is out of range"),
 }
 DATES = ("date_", "datetime_", "time_")
+# What stands where a field's name should be may be a value; a number of somebody is one.
+FIELD_NAME = re.compile(r"(?!.*\d{4})[A-Za-z0-9_-]{1,64}")
 
 
 class CrossError(NamedTuple):
@@ -123,6 +126,7 @@ def field_error(details: Mapping[str, Any]) -> FieldError:
     """One pydantic error in the suite's words; custom errors carry their own code and texts."""
     kind = str(details["type"])
     where = [str(part) for part in details["loc"]]
+    where = [part if FIELD_NAME.fullmatch(part) else "?" for part in where]
     if where and where[0] in ("body", "query", "path", "header", "cookie"):
         where = where[1:]
     context = details.get("ctx") or {}

@@ -4,6 +4,9 @@ from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from social_insurance.access import ACCESS
 from social_insurance.db import Base
+from social_insurance.participations.router import lookups
+from social_insurance.participations.router import router as participations
+from social_insurance.seed import seed
 from social_insurance.settings import Settings
 
 SERVICE = Service(
@@ -16,7 +19,8 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(),
+    routers=(participations, lookups),
     consumers=standard_consumers("si"),
     timers=standard_timers("si"),
+    seed=seed,
 )

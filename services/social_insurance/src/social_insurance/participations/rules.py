@@ -1,0 +1,115 @@
+"""Months: which there are, where they overlap, where one is missing. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+#: Months before the first of these are not insured anywhere (domain §2.2).
+FIRST_MONTH: Final = "1992-01"
+#: One month counts once for a pension, whichever of these schemes it was paid into.
+PENSION: Final = frozenset({"EMP", "INST", "RES"})
+#: A month may be insured by several employers at once.
+CONCURRENT: Final = frozenset({"INJ"})
+
+# Caseworkers of other domains do not see through another's purpose.
+LOOKUP_PURPOSES: Final[Mapping[str, frozenset[str]]] = {
+    "cw.li": frozenset({"LI_EVIDENCE"}),
+    "supervisor.li": frozenset({"LI_EVIDENCE"}),
+    "cw.emp": frozenset({"EMP_GROUP_HELP"}),
+}
+OWN_DOMAIN: Final = frozenset({"partner", "cw.si", "supervisor.si", "window", "service"})
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """One month of one person as a look-up tells it."""
+
+    month: str
+    city: str
+    scheme: str
+    employer_uscc: str | None
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months between insured ones that are not."""
+
+    scheme: str
+    from_month: str
+    to_month: str
+    months: int
+
+
+def number(month: str) -> int:
+    """A month as a count, so that months can be subtracted."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def month_of(count: int) -> str:
+    """The month of a count."""
+    return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from first to last, both included."""
+    return [month_of(count) for count in range(number(first), number(last) + 1)]
+
+
+def overlapping(months: Sequence[Insured]) -> set[int]:
+    """The places in the list whose month counts twice (重复参保)."""
+    by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, one in enumerate(months):
+        if one.scheme not in CONCURRENT:
+            by_kind[one.month, "PENSION" if one.scheme in PENSION else one.scheme].append(index)
+    return {index for places in by_kind.values() if len(places) > 1 for index in places}
+
+
+def gaps(months: Iterable[Insured]) -> Iterator[Gap]:
+    """Where a scheme is interrupted, both cities taken together."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for one in months:
+        seen[one.scheme].add(number(one.month))
+    for scheme, counts in sorted(seen.items()):
+        ordered = sorted(counts)
+        for before, after in pairwise(ordered):
+            if after - before > 1:
+                yield Gap(
+                    scheme, month_of(before + 1), month_of(after - 1), months=after - before - 1
+                )
+
+
+def totals(months: Iterable[Insured]) -> list[tuple[str, str, int, int]]:
+    """Months and paid months by scheme and city."""
+    counted: Counter[tuple[str, str]] = Counter()
+    paid: Counter[tuple[str, str]] = Counter()
+    for one in months:
+        counted[one.scheme, one.city] += 1
+        paid[one.scheme, one.city] += one.paid
+    return [
+        (scheme, city, counted[scheme, city], paid[scheme, city])
+        for scheme, city in sorted(counted)
+    ]
+
+
+def counted_months(months: Iterable[Insured]) -> dict[str, int]:
+    """Different months by scheme: a month that overlaps counts once."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for one in months:
+        seen[one.scheme].add(one.month)
+    return {scheme: len(found) for scheme, found in sorted(seen.items())}
+
+
+def outside_range(base: Decimal, wage: Decimal, low: Decimal, high: Decimal) -> bool:
+    """True when a contribution base leaves the range around the provincial wage."""
+    return not wage * low <= base <= wage * high
+
+
+def may_look_up(held: frozenset[str], purpose: str) -> bool:
+    """True when some role of the caller goes with the purpose."""
+    return not held.isdisjoint(OWN_DOMAIN) or any(
+        purpose in LOOKUP_PURPOSES.get(role, ()) for role in held
+    )

@@ -1,0 +1,68 @@
+"""Demonstration data: the insured of the scenarios. Nobody in it is real."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hrss_kit import clock, numbering
+from hrss_kit.persons import PersonIn
+from social_insurance.participations import rules
+from social_insurance.participations.models import ContributionMonth, Participation
+
+SOURCE = "demo"
+LI = ("李测甲", "420799198003120038")
+WANG = ("王测乙", "420199199207151022")
+ZHAO = ("赵测丙", "420799196611052017")
+LIU = ("刘测戊", "420199195802030040")
+ZHOU = ("周测己", "420799197508180058")
+SUN = ("孙测庚", "420199198809090074")
+BUILDING, LOGISTICS = "91420799MAEH00016H", "91420799MAEH00024C"
+TECHNOLOGY, SHOP = "91420199MAWH00019J", "92420199MAWH00027A"
+# person, scheme, city, employer, kind, from, to, status, base
+STRETCHES = (
+    (LI, "EMP", "420100", TECHNOLOGY, "STAFF", "2018-01", "2020-06", "STOPPED", "4000.00"),
+    (LI, "EMP", "420700", LOGISTICS, "STAFF", "2020-04", "2023-12", "STOPPED", "4000.00"),
+    (WANG, "EMP", "420100", TECHNOLOGY, "STAFF", "2016-07", "2026-04", "ACTIVE", "9800.00"),
+    (WANG, "UNEMP", "420100", TECHNOLOGY, "STAFF", "2016-07", "2026-04", "ACTIVE", "9800.00"),
+    (ZHAO, "EMP", "420700", BUILDING, "STAFF", "2009-01", "2022-12", "PAUSED", "3600.00"),
+    (ZHAO, "RES", "420700", None, "RESIDENT", "2012-01", "2016-12", "PAUSED", None),
+    (LIU, "RES", "420100", None, "RESIDENT", "2010-01", "2017-12", "BENEFIT", None),
+    (ZHOU, "EMP", "420700", LOGISTICS, "STAFF", "2015-03", "2026-03", "ACTIVE", "4500.00"),
+    (SUN, "EMP", "420100", SHOP, "STAFF", "2019-05", "2026-06", "ACTIVE", "5200.00"),
+    (SUN, "INJ", "420100", SHOP, "STAFF", "2019-05", "2026-06", "ACTIVE", "5200.00"),
+)
+
+
+async def seed(session: AsyncSession) -> None:
+    """Loads what is not there yet."""
+    known = set(
+        await session.scalars(
+            select(Participation.source_ref).where(Participation.source_system == SOURCE)
+        )
+    )
+    for index, one in enumerate(STRETCHES):
+        reference = f"participation-{index:03d}"
+        if reference in known:
+            continue
+        (name, doc_no), scheme, city, uscc, kind, first, last, status, base = one
+        row = Participation(
+            biz_no=await numbering.next_number(session, "SI", city, clock.today()),
+            owner_city=city, city=city, scheme=scheme, employer_uscc=uscc, person_kind=kind,
+            from_month=first, to_month=last, status=status, relation_kind="NORMAL",
+            deemed_months=0, source_system=SOURCE, source_ref=reference,
+        )  # fmt: skip
+        row.take_person(PersonIn(name=name, doc_no=doc_no))
+        session.add(row)
+        await session.flush()  # the months below name it
+        session.add_all(
+            ContributionMonth(
+                participation_id=row.id,
+                id_hash=row.id_hash,
+                scheme=scheme,
+                city=city,
+                month=month,
+                base=base,
+                paid=True,
+                late=False,
+            )
+            for month in rules.months_between(first, last)
+        )

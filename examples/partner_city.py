@@ -135,10 +135,12 @@ class PartnerCity:
                 tell(f"event {event['type']} {event['subject']}")
                 if event["type"] == "li.assist.sent.v1":
                     self.answer_assistance(event["subject"], tell)
-                closed = event["type"] == "li.case.closed.v1"
-                if closed and data.get("linkage_id") == complaint["linkage_id"]:
-                    tell(f"case {event['subject']} closed, {data['amount_recovered']} recovered")
-                    return
+                if event["type"] == "li.case.closed.v1":
+                    path = f"{LABOR}/complaints/{complaint['id']}"
+                    ours = self.call("GET", path, X_Purpose="LI_COMPLAINT")
+                    if ours["state"] == "CLOSED":
+                        tell(f"our complaint is CLOSED, {data['amount_recovered']} recovered")
+                        return
         raise TimeoutError("the case was not closed in time")
 
 

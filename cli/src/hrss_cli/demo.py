@@ -167,7 +167,12 @@ class _Wuhan:
 
     def finish(self) -> None:
         """Waits for its end."""
-        if self._process.wait(PATIENCE_SECONDS) != 0:
+        try:
+            code = self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            self._process.kill()
+            raise CommandFailed("the partner program did not see the case closed") from error
+        if code != 0:
             raise CommandFailed("the partner program failed: see its lines above")
         self._reader.join(PATIENCE_SECONDS)
 
@@ -218,7 +223,7 @@ def _act_in_ezhou(
     workers = clerk.get(f"{path}/workers")["items"]
     payments = [
         {
-            "worker_id": worker["id"], "amount": worker["amount_due"], "paid_on": today,
+            "worker_id": worker["id"], "amount": worker["unpaid"], "paid_on": today,
             "to_own_account": True,
         }
         for worker in workers

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-UP_SECONDS = 1500
+UP_SECONDS = 1500.0
 COMMAND_SECONDS = 180
 
 
@@ -32,6 +32,7 @@ class Deployment:
             "HRSS_PORT": str(self.port),
             "HRSS_PUBLIC_URL": self.base_url,
             "HRSS_VERSION": "test",
+            "COMPOSE": " ".join(self._compose),
         }
 
     def compose(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> str:
@@ -41,6 +42,10 @@ class Deployment:
     def docker(self, *arguments: str) -> str:
         """What docker prints; the test fails when it fails."""
         return self._run(["docker", *arguments], COMMAND_SECONDS)
+
+    def script(self, path: str, *arguments: str) -> None:
+        """Runs a script of the repository against this deployment."""
+        self._run([str(ROOT / path), *arguments], UP_SECONDS)
 
     def _run(self, command: Sequence[str], seconds: float) -> str:
         done = subprocess.run(

@@ -33,7 +33,7 @@ class Steps:
 def test_one_command_starts_a_suite_that_survives(deployment: Any, tmp_path: Path) -> None:
     steps = Steps()
     steps.say("docker-compose up -d, on a tree where nothing was prepared")
-    deployment.compose("up", "--detach", "--build", seconds=1500)
+    deployment.compose("up", "--detach", "--build", seconds=1500.0)
     steps.say("every job has ended; waiting for the gateway to call every member up")
     deployment.wait_until_ready(READY_SECONDS)
 
@@ -71,6 +71,16 @@ def test_one_command_starts_a_suite_that_survives(deployment: Any, tmp_path: Pat
     deployment.compose("up", "--detach", seconds=600)
     deployment.wait_until_ready(BACK_SECONDS)
     assert _credentials(deployment) == credentials
+
+    steps.say("deploy/backup, everything lost, deploy/restore")
+    before = _rows(deployment)
+    deployment.script("deploy/backup", str(tmp_path / "backup"))
+    deployment.compose("down", "--volumes", seconds=300)
+    deployment.script("deploy/restore", str(tmp_path / "backup"))
+    deployment.compose("up", "--detach", seconds=600)
+    deployment.wait_until_ready(READY_SECONDS)
+    assert _credentials(deployment) == credentials
+    assert _rows(deployment) == before
     steps.say("done")
 
 
@@ -172,6 +182,24 @@ def _both_cities_work(credentials: Path) -> None:
     assert done.returncode == 0, done.stderr[-4000:]
     assert "武汉" in done.stdout
     assert "CLOSED" in done.stdout
+
+
+def _rows(deployment: Any) -> dict[str, str]:
+    """How many events and audit rows each database holds, and the last of each."""
+    query = (
+        "select count(*), max(id::text), (select count(*) from audit_entries),"
+        " (select max(id::text) from audit_entries) from outbox_events"
+    )
+    script = (
+        'export PGPASSWORD="$(cat /run/hrss/server/superuser_password)";'
+        ' exec psql --username postgres --no-psqlrc --tuples-only --no-align "$@"'
+    )
+    found = {}
+    for member in (*SERVICES, "gateway"):
+        database = f"hrss_{member.replace('-', '_')}"
+        words = ("sh", "-c", script, "sh", "--dbname", database, "--command", query)
+        found[member] = deployment.docker("exec", deployment.container("postgres"), *words)
+    return found
 
 
 def _crashes_and_comes_back(deployment: Any, service: str) -> None:

@@ -89,7 +89,9 @@ def test_once_too_late_it_stays_too_late(ended_on: date, later: int, years: int)
 
 
 @given(DAYS, DAYS, st.integers(1, 200))
-def test_a_window_has_a_first_and_a_last_day(received_on: date, earlier_on: date, days: int) -> None:
+def test_a_window_has_a_first_and_a_last_day(
+    received_on: date, earlier_on: date, days: int
+) -> None:
     new, earlier = act(received_on), act(earlier_on)
     is_inside = 0 <= (received_on - earlier_on).days <= days
     assert rules.is_same_act(new, earlier, days) is is_inside
@@ -134,7 +136,9 @@ def test_a_collective_is_one_project_or_one_address() -> None:
     project = rules.place_key("420704", "测试路9号", "花湖机场 测试项目")
     assert project == rules.place_key("420703", "别处", "花湖机场测试项目")
     assert rules.place_key("420704", "测试路 9 号", None) == "site:420704:测试路9号"
-    assert rules.place_key("420704", "测试路9号", None) != rules.place_key("420703", "测试路9号", "")
+    assert rules.place_key("420704", "测试路9号", None) != rules.place_key(
+        "420703", "测试路9号", ""
+    )
     assert rules.place_key("420704", None, None) is None
     assert not rules.is_same_site(act(place_key=None), act(place_key=None), 30)
 
@@ -154,7 +158,10 @@ def test_spellings_of_one_employer_meet(written: str, other: str) -> None:
 def test_an_employer_is_clear_by_code_or_by_name_and_address() -> None:
     assert rules.missing_facts(None, "91420799MAEH00016H", None) == []
     assert rules.missing_facts("鄂州测试建设", None, "测试路9号") == []
-    assert rules.missing_facts("鄂州测试建设", None, None) == ["employer_uscc", "work_place.address"]
+    assert rules.missing_facts("鄂州测试建设", None, None) == [
+        "employer_uscc",
+        "work_place.address",
+    ]
     assert rules.missing_facts(None, None, "测试路9号") == ["employer_uscc", "employer_name"]
 
 

@@ -22,9 +22,7 @@ async def count(suite: Suite) -> int:
 
 
 @pytest.mark.req("LI-1c")
-async def test_of_ten_filings_at_once_exactly_one_is_taken(
-    inspection: Suite, filing: Make
-) -> None:
+async def test_of_ten_filings_at_once_exactly_one_is_taken(inspection: Suite, filing: Make) -> None:
     users = ["window-ez", "window-wh"] * 5
     answers = await asyncio.gather(*(desk(inspection, user).post(PATH, filing()) for user in users))
     codes = sorted(answer.status_code for answer in answers)

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from gateway.testing import FakeService, Front, Received, Stage, response
+from gateway.upstream import UpstreamDown
 from hrss_kit.testing import assert_problem
 
 POSTINGS = "/employment/v1/postings"
@@ -395,3 +396,25 @@ async def test_the_root_leads_to_the_console(front: Front) -> None:
     assert "工作台" in (await front.http.get("/console/")).text
     english = await front.http.get("/console/", headers={"Accept-Language": "en"})
     assert "Console" in english.text
+
+
+async def test_without_the_database_access_says_so(stage: Stage) -> None:
+    dead = "postgresql://gateway_app:x@127.0.0.1:1/nothing"
+    front = await stage.gateway_without_database(database_url=dead)
+    form = {"grant_type": "client_credentials", "client_id": "ops", "client_secret": "x" * 32}
+
+    assert_problem(await front.http.post("/oauth/token", data=form), 503, "UNAVAILABLE")
+    degraded = await front.http.get("/readyz")
+    assert degraded.json()["services"]["gateway"] == "down"
+
+
+async def test_an_answer_that_breaks_off_is_broken_off(
+    front: Front, employment: FakeService
+) -> None:
+    async def half(_request: Received) -> bytes:
+        employment.close_after_answer = True
+        return response(b"x" * 200_000).replace(b"200000", b"900000")
+
+    employment.answer = half
+    with pytest.raises(UpstreamDown):
+        await raw_status(front, POSTINGS, front.bearer("cw-emp-wh"))

@@ -18,6 +18,7 @@ from gateway.breaker import Breaker
 from gateway.headers import Headers, Inbound
 from gateway.limits import InFlight, RateLimiter, Verdict
 from gateway.metrics import Metrics
+from gateway.refusals import Disconnected, MethodNotAllowed, TooManyRequests, as_answer
 from gateway.routes import Handling, RoutingTable, Service
 from gateway.upstream import Body, Upstream, UpstreamDown, UpstreamTimeout
 from hrss_kit import clock
@@ -45,26 +46,12 @@ BUFFERED_BODY = 65_536
 _UNTIDY = re.compile(r"//|\\\\|/\.\.?(?:/|$)")
 
 
-class TooManyRequests(Problem):
-    status, code = 429, "RATE_LIMITED"
-    title_zh, title_en = "请求过于频繁，请稍后重试", "Too many requests, slow down"
-
-
-class MethodNotAllowed(Problem):
-    status, code = 405, "METHOD_NOT_ALLOWED"
-    title_zh, title_en = "不支持此请求方法", "This method is not supported"
-
-
-class Disconnected(Exception):
-    """The caller went away while sending."""
-
-
 @dataclass(slots=True)
 class Quotas:
     """Permits per minute: by client where set, else the default; less without a token."""
 
-    default: int = 6000
-    anonymous: int = 600
+    default: int
+    anonymous: int
     by_client: dict[str, int] = field(default_factory=dict)
 
 
@@ -130,6 +117,10 @@ class Edge:
             await self._refuse(visit, problem, send)
         except Disconnected:
             visit.status = 499
+        except Exception as error:
+            if visit.status:
+                raise  # the answer has begun: only breaking it off tells the caller
+            await self._refuse(visit, as_answer(error), send)
         finally:
             self._record(visit)
 

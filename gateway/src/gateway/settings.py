@@ -24,8 +24,8 @@ class GatewaySettings(ServiceSettings):
     # JSON {client_id: secret}, or the path of a file that holds it.
     service_clients: str = Field(default="", repr=False)
     upstreams: dict[str, str] = Field(default_factory=dict)
-    rate_limit_per_minute: int = 6000
-    anonymous_rate_limit_per_minute: int = 600
+    rate_limit_per_minute: int = 15_000
+    anonymous_rate_limit_per_minute: int = 3_000
     replicas: int = 1
     access_log: Path | None = None
     user_token_seconds: int = 900

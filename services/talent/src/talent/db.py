@@ -1,5 +1,13 @@
 """This service's own tables."""
 
-from hrss_kit.db import new_base
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
 
-Base = new_base()
+from hrss_kit.db import NAMING, TYPES
+
+
+class Base(DeclarativeBase):
+    """The declarative base of talent."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPES

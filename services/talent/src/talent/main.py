@@ -4,7 +4,11 @@ from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from talent.access import ACCESS
 from talent.db import Base
+from talent.seed import seed
 from talent.settings import Settings
+from talent.talents.router import router as talents
+from talent.title_certificates.router import router as title_certificates
+from talent.title_certificates.schemas import TitleCertificateRevoked
 
 SERVICE = Service(
     name="talent",
@@ -16,7 +20,9 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(),
+    routers=(talents, title_certificates),
     consumers=standard_consumers("talent"),
     timers=standard_timers("talent"),
+    seed=seed,
+    event_types=(TitleCertificateRevoked,),
 )

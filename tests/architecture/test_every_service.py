@@ -17,6 +17,7 @@ from hrss_kit.testing import Suite, TestDatabase
 
 from .members import MEMBERS, ROOT, SERVICES, service_of
 
+SHORT_SERVICE = 250
 every_member = pytest.mark.parametrize("member", MEMBERS)
 every_service = pytest.mark.parametrize("member", SERVICES)
 
@@ -36,17 +37,21 @@ def test_it_has_its_papers_and_its_files(member: str) -> None:
 
 @every_service
 def test_a_feature_is_a_folder_with_the_same_files(member: str) -> None:
-    allowed = {
-        "__init__.py", "router.py", "schemas.py", "service.py", "models.py", "rules.py",
-        "consumers.py", "queries.py",
-    }  # fmt: skip
+    """Decision 0004: parts of a long service stand beside it and know no HTTP."""
     package = home(member) / "src" / member
     features = [path.parent for path in package.glob("*/router.py")]
     assert features
+    usual = {"__init__", "router", "schemas", "service", "models", "rules", "consumers"}
     for feature in features:
-        found = {path.name for path in feature.glob("*.py")}
-        assert {"router.py", "schemas.py", "service.py", "models.py"} <= found, feature
-        assert found <= allowed, f"{feature.name}: {found - allowed}"
+        found = {path.stem: path.read_text("utf-8") for path in feature.glob("*.py")}
+        assert {"router", "schemas", "service", "models"} <= set(found), feature
+        parts = set(found) - usual
+        whole = sum(len(found[name].splitlines()) for name in {*parts, "service"})
+        assert not parts or whole > SHORT_SERVICE, f"{feature.name}: {sorted(parts)}"
+        for name in {*parts, "service", "models", "rules"} & set(found):
+            heads = [line for line in found[name].splitlines() if "import" in line]
+            web = [line for line in heads if "fastapi" in line or "starlette" in line]
+            assert not web or name == "verification", f"{feature.name}/{name}.py: {web}"
 
 
 @every_member

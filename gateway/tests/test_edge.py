@@ -418,3 +418,16 @@ async def test_an_answer_that_breaks_off_is_broken_off(
     employment.answer = half
     with pytest.raises(UpstreamDown):
         await raw_status(front, POSTINGS, front.bearer("cw-emp-wh"))
+
+
+async def test_the_gateways_own_timers_run_for_operations_only(stage: Stage) -> None:
+    front = await stage.gateway(test_clock=True)
+    path = "/gateway/v1/timers/run"
+
+    assert_problem(await front.http.post(path), 401, "UNAUTHENTICATED")
+    refused = await front.http.post(path, headers=front.bearer("cw-emp-wh"))
+    assert_problem(refused, 403, "SCOPE_MISSING")
+    ran = await front.http.post(path, headers=front.bearer("ops"))
+    assert set(ran.json()["timers"]) == {"idempotency", "codes", "rate_windows"}
+    plain = await stage.gateway()
+    assert_problem(await plain.http.post(path, headers=front.bearer("ops")), 404, "NOT_FOUND")

@@ -315,6 +315,7 @@ class Edge:
     ) -> None:
         """Hands the exchange to the gateway's own app, with the same headers and limits."""
         own_scope = dict(scope)
+        own_scope["app"] = self.own  # routes then raise what they refuse, instead of plain text
         kept = {b"host", b"content-length", b"transfer-encoding"}
         own_scope["headers"] = [
             *visit.inbound.onward,

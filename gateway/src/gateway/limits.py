@@ -108,6 +108,28 @@ class RateLimiter:
         account = self._accounts.get(client)
         if account is None or account.quota != quota:
             return None
+        return self._spend(account)
+
+    async def take(self, client: str, quota: int) -> Verdict:
+        """Spends a permit, leasing more first when none is held."""
+        account = self._accounts.get(client)
+        if account is None or account.quota != quota:
+            account = Account(quota, policy=b'"default";q=%d;w=%d' % (quota, WINDOW_SECONDS))
+            self._accounts[client] = account
+            self._begin_tidying()
+        async with account.asking:
+            # Somebody who waited with us may have fetched enough for both.
+            verdict = self._spend(account)
+            if verdict is None:
+                await self._lease(client, account)
+                verdict = self._spend(account)
+            if verdict is None:
+                # The window ended while we asked: the next one has begun.
+                await self._lease(client, account)
+                verdict = self._spend(account)
+        return verdict or self._verdict(account, False, self._clock())
+
+    def _spend(self, account: Account) -> Verdict | None:
         now = self._clock()
         if now < account.ends_at:
             if account.permits > 0:
@@ -117,24 +139,6 @@ class RateLimiter:
             if now < account.refused_until:
                 return self._verdict(account, False, now)
         return None
-
-    async def take(self, client: str, quota: int) -> Verdict:
-        """Spends a permit, leasing more first when none is held."""
-        verdict = self.take_now(client, quota)
-        if verdict is not None:
-            return verdict
-        account = self._accounts.get(client)
-        if account is None or account.quota != quota:
-            account = Account(quota, policy=b'"default";q=%d;w=%d' % (quota, WINDOW_SECONDS))
-            self._accounts[client] = account
-            self._begin_tidying()
-        async with account.asking:
-            # Somebody who waited with us may have fetched enough for both.
-            verdict = self.take_now(client, quota)
-            if verdict is None:
-                await self._lease(client, account)
-                verdict = self.take_now(client, quota)
-        return verdict or self._verdict(account, False, self._clock())
 
     async def _lease(self, client: str, account: Account) -> None:
         asked_at = self._clock()

@@ -1,5 +1,7 @@
 """What the edge refuses by itself, and how its own failures are told."""
 
+from starlette.exceptions import HTTPException
+
 from gateway.upstream import UpstreamDown
 from hrss_kit.problems import Problem, Unavailable
 from hrss_kit.telemetry import log
@@ -24,6 +26,8 @@ def as_answer(error: Exception) -> Problem:
     """The problem that stands for a failure of our own: 503 without the database, else 500."""
     if isinstance(error, UpstreamDown):
         return Unavailable()
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return MethodNotAllowed(headers=dict(error.headers or {}))
     found = database_problem(error)
     if found is None:
         log().error("unexpected failure", error=type(error).__name__, where="edge")

@@ -4,6 +4,7 @@ RFC 6749, 7636 (S256 only), 9068, 9207. Rows decide what may happen once: a code
 assertion recorded and a failed sign-in counted by the statement that checks it.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -25,6 +26,7 @@ from hrss_kit.auth import Principal
 from hrss_kit.db import Database
 
 CODE_SECONDS = 60
+SIGN_INS_AT_ONCE = 4
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 LONGEST_PARAMETER = 512
@@ -48,6 +50,8 @@ class Issuer:
     def __init__(self, database: Database, mint: TokenMint, clients: ClientCheck) -> None:
         self.database, self.mint, self.clients = database, mint, clients
         self._passwords = passwords.PasswordCheck()
+        # Those who wait for a turn must not hold a connection meanwhile.
+        self._turns = asyncio.Semaphore(SIGN_INS_AT_ONCE)
 
     async def token(self, form: dict[str, str], authorization: str | None) -> Issued:
         """The token endpoint."""
@@ -125,7 +129,7 @@ class Issuer:
         now = clock.now()
         # A NUL byte cannot be stored, so nobody has such a name.
         known = "" if "\0" in username else username[:80]
-        async with self.database.transaction() as session:
+        async with self._turns, self.database.transaction() as session:
             user = await session.get(User, known, with_for_update=True)
             is_right = await self._passwords.matches(password, user.password_hash if user else None)
             if user is None:

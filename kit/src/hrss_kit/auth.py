@@ -177,7 +177,7 @@ async def authenticate(request: Request) -> Principal:
     return await verifier.verify_async(token)
 
 
-def get_caller() -> Principal:
+async def get_caller() -> Principal:
     """The caller of the exchange in progress."""
     principal = exchange().principal
     if principal is None:

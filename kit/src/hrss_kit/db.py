@@ -117,7 +117,7 @@ class Database:
         await self.engine.dispose()
 
 
-def get_session(request: Request) -> AsyncSession:
+async def get_session(request: Request) -> AsyncSession:
     """The session of this request's transaction (the route opened it and will commit it)."""
     session: AsyncSession = request.state.session
     return session

@@ -30,6 +30,7 @@ from hrss_kit import provision, sealing
 from hrss_kit.app import create_app
 from hrss_kit.db import Database
 from hrss_kit.embedded_pg import EmbeddedPostgres
+from hrss_kit.members import PREFIXES
 from hrss_kit.peers import Peers
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.worker import Worker
@@ -39,14 +40,6 @@ AUDIENCE = "hrss"
 WUHAN, EZHOU = "420100", "420700"
 LETTERS = {"wh": WUHAN, "ez": EZHOU}
 DOMAINS = ("emp", "si", "talent", "li", "card")
-PREFIXES = {
-    "/employment/": "employment",
-    "/social-insurance/": "social_insurance",
-    "/talent/": "talent",
-    "/labor-inspection/": "labor_inspection",
-    "/card/": "card",
-    "/gateway/": "gateway",
-}
 CLUSTER = pytest.StashKey[EmbeddedPostgres]()
 HOME = pytest.StashKey[str]()
 
@@ -338,7 +331,9 @@ class InProcess(httpx.AsyncBaseTransport):
         if member is None or member not in self._suite.apps or member in self._suite.down:
             raise httpx.ConnectError("refused", request=request)
         transport = httpx.ASGITransport(self._suite.apps[member], raise_app_exceptions=False)
-        return await transport.handle_async_request(request)
+        # A task of its own, as another process would be: a member that asks a peer keeps its own
+        # caller, trace and clock.
+        return await asyncio.create_task(transport.handle_async_request(request))
 
 
 @pytest.fixture(scope="session")

@@ -142,8 +142,8 @@ async def test_a_complaint_taken_in_wuhan_about_ezhou_is_filed_once_and_followed
     accepted = answer.json()
     assert accepted["state"] == "ACCEPTED"
     assert accepted["case_id"]
-    due = {row["code"]: row["status"] for row in accepted["deadlines"]}
-    assert (due["ACCEPT"], due["JURISDICTION_DISPUTE"]) == ("MET", "CANCELLED")
+    status = {row["code"]: row["status"] for row in accepted["deadlines"]}
+    assert (status["ACCEPT"], status["JURISDICTION_DISPUTE"]) == ("MET", "CANCELLED")
     other = await read(inspection, "cw-li-ez", joined, accepted_at)
     assert (other["state"], other["case_id"]) == ("ACCEPTED", accepted["case_id"])
 

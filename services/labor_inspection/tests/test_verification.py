@@ -125,6 +125,18 @@ async def test_while_cards_are_down_the_complaint_is_taken_and_the_check_made_la
     assert await worker.run_errands() == 0
 
 
+async def test_a_check_answered_late_counts_if_it_was_good_when_the_complaint_was_taken(
+    inspection: Suite, card: CardStub, filing: Make, person: Make
+) -> None:
+    inspection.down.add("card")
+    row = (await desk(inspection).post(PATH, filing(verification_id=GIVEN))).json()
+    inspection.down.discard("card")
+    card.knows(person(1)["doc_no"])
+    card.known[GIVEN]["expired"] = True
+    await inspection.worker("labor_inspection").run_errands()
+    assert (await seen(inspection, row))["card_verified"] is True
+
+
 async def test_a_check_that_expired_meanwhile_leaves_the_complaint_unverified(
     inspection: Suite, card: CardStub, filing: Make, person: Make
 ) -> None:
@@ -132,6 +144,7 @@ async def test_a_check_that_expired_meanwhile_leaves_the_complaint_unverified(
     row = (await desk(inspection).post(PATH, filing(verification_id=GIVEN))).json()
     inspection.down.discard("card")
     card.knows(person(1)["doc_no"], expired=True)
+    card.known[GIVEN]["expires_at"] = "2026-09-23T08:59:59+08:00"
     await inspection.worker("labor_inspection").run_errands()
     assert (await seen(inspection, row))["card_verified"] is False
     status = await inspection.databases["labor_inspection"].value(
@@ -149,6 +162,25 @@ async def test_a_repeated_request_asks_for_no_second_verification(
     again = await desk(inspection).post(PATH, body, key=key)
     assert again.text == first.text
     assert card.asked == 1
+
+
+async def test_the_card_service_itself_answers_as_expected(
+    suite: Suite, filing: Make, person: Make
+) -> None:
+    await suite.start("card", "labor_inspection")
+    counter = suite.desk("window-ez", purpose="LI_COMPLAINT", now=NOW)
+    unknown = filing(verification_id=GIVEN)
+    assert_problem(await counter.post(PATH, unknown), 422, "VERIFICATION_UNKNOWN")
+    one = person(1)
+    asked = {"name": one["name"], "doc_no": one["doc_no"]}
+    made = (await counter.post("/card/v1/verifications", asked)).json()
+    assert made["match"] is False
+    body = filing(verification_id=made["verification_id"])
+    counter.now = "2026-09-23T09:31:00+08:00"
+    assert_problem(await counter.post(PATH, body), 409, "VERIFICATION_EXPIRED")
+    counter.now = "2026-09-23T09:29:00+08:00"
+    answer = await counter.post(PATH, body)
+    assert (answer.status_code, answer.json()["card_verified"]) == (201, False)
 
 
 async def _wait_no_longer(inspection: Suite) -> None:

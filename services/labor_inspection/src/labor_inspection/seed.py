@@ -1,14 +1,27 @@
-"""Demonstration data: the two stations; deterministic, and safe to run again."""
+"""Demonstration data: the two stations and a few complaints; safe to run again."""
 
-from datetime import date
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock
+from hrss_kit import clock, context
+from hrss_kit.auth import Principal
 from hrss_kit.business_number import format_number
+from hrss_kit.identifiers import resident_id_check_digit
+from hrss_kit.problems import Problem
+from labor_inspection.complaints import filing, service
+from labor_inspection.complaints.models import Complaint
+from labor_inspection.complaints.schemas import (
+    ComplaintCreate,
+    JurisdictionDispute,
+    SupplementRequest,
+)
 from labor_inspection.stations.models import ServiceStation
 
 WUHAN, EZHOU = "420100", "420700"
@@ -64,6 +77,128 @@ async def seed_stations(session: AsyncSession) -> None:
         await session.execute(insert(ServiceStation).values(row).on_conflict_do_nothing())
 
 
+SOURCE: Final = "demonstration"
+STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
+SURNAMES: Final = "王李张刘陈杨黄赵吴周"
+AIRPORT: Final = {
+    "division": "420704",
+    "address": "鄂州市鄂城区燕矶镇测试工地",
+    "project_name": "花湖机场测试项目",
+}
+OPTICS: Final = {"division": "WH-EHD", "address": "武汉市东湖新技术开发区测试路8号"}
+E1: Final = {"employer_name": "鄂州测试建设有限公司", "employer_uscc": "91420799MAEH00016H"}
+E2: Final = {"employer_name": "鄂州测试物流有限公司", "employer_uscc": "91420799MAEH00024C"}
+E3: Final = {"employer_name": "武汉测试科技有限公司", "employer_uscc": "91420199MAWH00019J"}
+E4: Final = {"employer_name": "武汉测试经营部", "employer_uscc": "92420199MAWH00027A"}
+
+
+def _person(number: int) -> dict[str, str]:
+    """Somebody who does not exist (domain §6)."""
+    first = f"420799198{number % 10}0{1 + number % 9}1{number % 10}{100 + number}"
+    name = SURNAMES[number % 10] + "测" + STEMS[number // 10 % 10]
+    mobile = f"144{number:08d}"
+    return {"name": name, "doc_no": first + resident_id_check_digit(first), "mobile": mobile}
+
+
+def _lines(first: int, *amounts: int) -> list[dict[str, Any]]:
+    return [
+        {"person": _person(first + index), "amount": f"{amount}.00", "months": 3}
+        for index, amount in enumerate(amounts)
+    ]
+
+
+def _filings(today: date) -> list[tuple[str, int, dict[str, Any]]]:
+    """Who takes it, how many days ago, and what it says; acts end shortly before today."""
+    wages: dict[str, Any] = {
+        "kind": "COMPLAINT",
+        "channel": "WINDOW",
+        "is_migrant": True,
+        "work_place": AIRPORT,
+        "matter": ["WAGE.ARREARS"],
+        "facts": "演示数据：多月工资未发放",
+        "period_from": (today - timedelta(days=150)).isoformat(),
+        "period_to": (today - timedelta(days=20)).isoformat(),
+    }
+    at_station = {"channel": "STATION", "station_id": str(STATION_IN_WUHAN)}
+    twelve = _lines(1, 22000, *([15000] * 10), 14400)
+    long_ago = {
+        "period_from": (today - timedelta(days=1200)).isoformat(),
+        "period_to": (today - timedelta(days=900)).isoformat(),
+    }
+    return [
+        (
+            "station-wh",
+            4,
+            {**wages, **at_station, **E3, "complainant": _person(12), "workers": twelve},
+        ),
+        (
+            "window-ez",
+            2,
+            {**wages, **E3, "complainant": _person(21), "workers": _lines(21, 9600, 9000)},
+        ),
+        ("window-ez", 3, {**wages, **E1, "complainant": _person(31), "workers": _lines(31, 8200)}),
+        ("window-ez", 1, {**wages, **E4, "complainant": _person(41), "work_place": OPTICS}),
+        (
+            "window-wh",
+            1,
+            {**wages, **E2, "complainant": _person(51), "matter": ["HOURS", "SOCIAL_INSURANCE"]},
+        ),
+        ("window-wh", 1, {**wages, **E1, "complainant": _person(61), "work_place": OPTICS}),
+        ("window-ez", 1, {**wages, "complainant": _person(71)}),
+        ("window-wh", 2, {**wages, **E2, **long_ago, "complainant": _person(81)}),
+        ("window-wh", 0, {**wages, **E3, "kind": "REPORT", "matter": ["CHILD"]}),
+    ]
+
+
+@contextmanager
+def _desk(user: str) -> Iterator[Principal]:
+    """Acts as a user of the demonstration, so that rows say who made them."""
+    kind, _, letters = user.rpartition("-")
+    caller = Principal.from_claims(
+        {
+            "sub": user,
+            "client_id": "console",
+            "staff_no": user,
+            "roles": [f"{kind.replace('-', '.')}.{letters}"],
+            "city": WUHAN if letters == "wh" else EZHOU,
+            "exp": 0,
+        }
+    )
+    present = context.begin()
+    present.principal = caller
+    yield caller
+    context.begin()
+
+
+async def seed_complaints(session: AsyncSession) -> None:
+    """Complaints in most states, one of them of twelve workers and both cities."""
+    if await session.scalar(select(Complaint.id).where(Complaint.source_system == SOURCE).limit(1)):
+        return
+    for number, (user, days_ago, body) in enumerate(_filings(clock.today()), start=1):
+        new = ComplaintCreate.model_validate(
+            {**body, "source_system": SOURCE, "source_ref": f"LI-{number:04d}"}
+        )
+        with clock.at(clock.hours_ago(24 * days_ago)), _desk(user) as caller:
+            try:
+                await filing.file(session, caller, new, None, today=clock.today())
+            except Problem as refusal:
+                # Refused for a reason, yet kept: that is what it shall show.
+                if not refusal.keeps_effects:
+                    raise
+    await session.flush()  # what was filed is acted on next
+    numbers = await session.execute(
+        select(Complaint.source_ref, Complaint.id).where(Complaint.source_system == SOURCE)
+    )
+    ids = {str(ref): complaint_id for ref, complaint_id in numbers}
+    with _desk("cw-li-wh") as caller:
+        dispute = JurisdictionDispute(reason="演示：实际用工地在鄂州")
+        await service.dispute_jurisdiction(session, caller, ids["LI-0004"], dispute)
+    with _desk("cw-li-ez") as caller:
+        missing = SupplementRequest(missing=["劳动合同或考勤记录"])
+        await service.request_supplement(session, caller, ids["LI-0005"], missing)
+
+
 async def seed(session: AsyncSession) -> None:
     """Everything that a demonstration starts with."""
     await seed_stations(session)
+    await seed_complaints(session)

@@ -56,14 +56,14 @@ async def ask(peers: Peers, verification_id: str) -> CardAnswer:
 
 
 def _read(answer: httpx.Response) -> CardAnswer:
-    if answer.status_code == 409:
-        return CardAnswer("EXPIRED")
     if answer.status_code in (404, 422):
         return CardAnswer("UNKNOWN")
-    if answer.status_code != 200:
+    if answer.status_code not in (200, 409):
         return CardAnswer("DOWN")
+    is_expired = answer.status_code == 409
     try:
         found = Verification.model_validate_json(answer.content)
     except ValidationError:
-        return CardAnswer("DOWN")
-    return CardAnswer("EXPIRED" if found.expired else "FOUND", found)
+        # A refusal need not say what it refuses; an answer must.
+        return CardAnswer("EXPIRED" if is_expired else "DOWN")
+    return CardAnswer("EXPIRED" if is_expired or found.expired else "FOUND", found)

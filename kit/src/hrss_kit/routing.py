@@ -27,6 +27,7 @@ MAX_BODY_BYTES = 1024 * 1024
 BODY_METHODS = ("POST", "PATCH", "PUT")
 
 Prepare = Callable[[Request], Awaitable[Any]]
+Handler = Callable[[Request], Awaitable[Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -42,6 +43,7 @@ class Convention:
     audited: bool = False
     transactional: bool = True
     prepare: Prepare | None = None
+    direct: Handler | None = None
     max_body_bytes: int = MAX_BODY_BYTES
 
 
@@ -49,10 +51,10 @@ class ConventionRoute(APIRoute):
     """A route that lives by its convention."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
         convention: Convention | None = getattr(self.endpoint, "convention", None)
         if convention is None:
             raise TypeError(f"{self.path}: use the kit's Router, so that the route has a kind")
+        handle = convention.direct or super().get_route_handler()
 
         async def live(request: Request) -> Response:
             present = exchange()
@@ -118,7 +120,7 @@ async def _read_body(request: Request, limit: int) -> None:
 
 async def _in_transaction(
     request: Request,
-    handle: Callable[[Request], Coroutine[Any, Any, Response]],
+    handle: Handler,
     convention: Convention,
     present: Exchange,
 ) -> Response:
@@ -336,11 +338,21 @@ class Router(APIRouter):
         personal: bool = True,
         problems: Sequence[type[Problem]] = (),
         transactional: bool = True,
+        direct: Handler | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """POST a question whose words may not stand in a URL; changes nothing."""
+        """POST a question whose words may not stand in a URL; changes nothing.
+
+        `direct` answers in place of the endpoint, which then only says what the contract says:
+        for the few look-ups where FastAPI's reading of parameters costs more than the work.
+        """
         kind = Convention(
-            "lookup", permission, personal=personal, audited=True, transactional=transactional
+            "lookup",
+            permission,
+            personal=personal,
+            audited=True,
+            transactional=transactional,
+            direct=direct,
         )
         return self._add("POST", path, kind, reply=reply, problems=problems, **options)
 

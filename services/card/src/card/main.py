@@ -22,7 +22,8 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(holders, cards, verifications),
+    # The first is found first: verifications are what is asked most.
+    routers=(verifications, holders, cards),
     consumers=standard_consumers("card"),
     timers=standard_timers("card"),
     seed=seed,

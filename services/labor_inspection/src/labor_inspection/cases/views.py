@@ -51,7 +51,7 @@ def visible(caller: Principal) -> Select[Case]:
     if caller.holds("auditor"):
         return select(Case)
     return select(Case).where(
-        or_(Case.owner_city == caller.city, Case.shared_cities.any(caller.city))  # type: ignore[arg-type]
+        or_(Case.owner_city == caller.city, Case.shared_cities.contains([caller.city]))
     )
 
 
@@ -228,7 +228,7 @@ async def page(session: AsyncSession, caller: Principal, query: CaseQuery) -> Pa
         if wanted is not None:
             statement = statement.where(column == wanted)
     if query.matter is not None:
-        statement = statement.where(Case.matter.any(query.matter))  # type: ignore[arg-type]
+        statement = statement.where(Case.matter.contains([query.matter]))
     if query.filed_on_from is not None:
         statement = statement.where(Case.filed_on >= query.filed_on_from)
     if query.filed_on_to is not None:

@@ -42,7 +42,7 @@ COPY --from=wheels /wheels /tmp/wheels
 # A fresh volume takes owner and mode from the directory it is mounted on, so these exist here.
 RUN pip install --constraint constraints.txt /tmp/wheels/*.whl && rm -r /tmp/wheels \
  && cd /run && install -d -o hrss -g hrss -m 0700 hrss hrss/own hrss/server \
- && for member in $(python -c "from hrss_kit.provision import MEMBERS; print(*MEMBERS)"); do \
+ && for member in $(python -c "from hrss_kit.members import MEMBERS; print(*MEMBERS)"); do \
         install -d -o hrss -g hrss -m 0700 "hrss/$member" "hrss/${member}_owner"; \
     done
 ARG SERVICE

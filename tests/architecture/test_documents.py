@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from hrss_kit.testing import PREFIXES
+from hrss_kit.members import PREFIXES
 
 from .access_document import DOCUMENT, render
 from .members import MEMBERS, ROOT

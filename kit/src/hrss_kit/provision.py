@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 
 from hrss_kit.demo_credentials import demo_credentials
+from hrss_kit.members import MEMBERS
 from hrss_kit.secret_files import (
     copy_secret,
     random_secret,
@@ -29,7 +30,6 @@ from hrss_kit.secret_files import (
 )
 from hrss_kit.signing_keys import new_signing_key, public_key_set
 
-MEMBERS = ("employment", "social_insurance", "talent", "labor_inspection", "card", "gateway")
 ISSUER = "gateway"  # signs tokens, so it knows every client
 KINDS = ("owner", "app")
 EXTENSIONS = ("pg_trgm", "btree_gist")

@@ -43,6 +43,27 @@ async def test_accepting_a_complaint_files_its_case(casework: Any) -> None:
     assert [one["state"] for one in case["complaints"]] == ["ACCEPTED"]
 
 
+async def test_complaints_of_a_collective_join_until_the_first_decision(
+    casework: Any, person: Any
+) -> None:
+    first = await casework.filed()
+    other = [
+        {"person": person(2), "amount": "8500.00", "months": 3},  # named before, with less
+        {"person": person(5), "amount": "1500.00", "months": 1},
+    ]
+    joined = await casework.filed(
+        complainant=person(5), workers=other, amount_claimed="10000.00", matter=["WAGE.DEDUCT"]
+    )
+    assert joined["id"] == first["id"]
+    assert (joined["workers_count"], joined["amount_claimed"]) == (3, "22000.00")
+    assert joined["matter"] == ["WAGE.ARREARS", "WAGE.DEDUCT"]
+    case = await casework.done("cw-li-ez", joined, "assign", PAIR, on="2026-09-30")
+    await casework.done("supervisor-ez", case, "decide", DISMISS, on="2026-10-12")
+    late = await casework.filed(complainant=person(6), workers=[], amount_claimed="700.00")
+    assert late["id"] != first["id"]
+    assert late["linkage_id"] == joined["linkage_id"]
+
+
 async def test_a_complainant_without_a_list_is_the_one_worker(casework: Any) -> None:
     case = await casework.filed(workers=[], amount_claimed="9000.00")
     assert [(one["amount"], one["unpaid"]) for one in await casework.workers(case)] == [

@@ -148,11 +148,15 @@ async def _joinable(session: AsyncSession, complaint: Complaint) -> Case | None:
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(str(complaint.linkage_id), 0)))
     )
+    # The first complaint may have been alone when its case was filed.
+    linked = select(Complaint.case_id).where(Complaint.linkage_id == complaint.linkage_id)
     return await session.scalar(
         select(Case)
-        .where(Case.linkage_id == complaint.linkage_id)
+        .where(or_(Case.linkage_id == complaint.linkage_id, Case.id.in_(linked)))
         .where(Case.owner_city == complaint.competent_city)
         .where(Case.state.in_(rules.JOINABLE))
+        .order_by(Case.id)
+        .limit(1)
         .with_for_update()
     )
 
@@ -189,6 +193,7 @@ async def _new_case(session: AsyncSession, complaint: Complaint, filed_on: date)
 
 
 def _join(case: Case, complaint: Complaint) -> None:
+    case.linkage_id = complaint.linkage_id
     case.matter = list(dict.fromkeys([*case.matter, *complaint.matter]))
     case.is_migrant = case.is_migrant and complaint.is_migrant
     joined = {*case.shared_cities, *complaint.cities} - {case.owner_city}

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrss_kit import migrations, sealing
 from hrss_kit.auth import Caller, TokenVerifier
@@ -27,7 +28,7 @@ from hrss_kit.problems import (
     ProblemDocument,
     TooLarge,
 )
-from hrss_kit.routing import Router
+from hrss_kit.routing import ConventionRoute, Handler, Router
 from hrss_kit.service import Service
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.telemetry import Metrics, configure_traces, log
@@ -101,8 +102,33 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         metrics=metrics,
         max_in_flight=settings.max_in_flight,
         test_clock=settings.test_clock,
+        direct=_direct_routes(service),
     )
     return app
+
+
+def _direct_routes(service: Service) -> dict[tuple[str, str], ASGIApp]:
+    """The few routes whose path is looked up, not matched; they live by their convention too."""
+    found: dict[tuple[str, str], ASGIApp] = {}
+    for route in (route for router in service.routers for route in router.routes):
+        if isinstance(route, ConventionRoute) and route.is_direct:
+            for method in route.methods or ():
+                found[method, service.prefix + route.path] = _answering(route.get_route_handler())
+    return found
+
+
+def _answering(live: Handler) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await live(request)
+        except Problem as problem:
+            response = reply_of(problem, request)
+        except RequestValidationError as error:
+            response = reply_of(validation_problem(error.errors()), request)
+        await response(scope, receive, send)
+
+    return answer
 
 
 def _timer_routers(service: Service, settings: ServiceSettings) -> list[Router]:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,8 @@ class Exchange:
     person_refs: list[str] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
     reason: str | None = None
-    binding: str = ""
+    # Whose list it is, worked out only when a cursor is made or read.
+    binding: Callable[[], str] = str
     expected_version: int | None = None
     prepared: Any = None
     etag_version: int | None = None

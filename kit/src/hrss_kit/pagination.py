@@ -56,7 +56,7 @@ def bind(caller: str, path: str, parameters: Sequence[tuple[str, str]]) -> str:
 
 def _sign(payload: bytes) -> bytes:
     key = sealing.ring().cursor_key
-    message = exchange().binding.encode() + b"\0" + payload
+    message = exchange().binding().encode() + b"\0" + payload
     return hmac.digest(key, message, "sha256")[:TAG_BYTES]
 
 

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from hrss_kit import audit, idempotency, pagination
 from hrss_kit.access import PUBLIC, Access
@@ -49,6 +50,12 @@ class Convention:
 
 class ConventionRoute(APIRoute):
     """A route that lives by its convention."""
+
+    @property
+    def is_direct(self) -> bool:
+        """True when the convention has a handler of its own and a path without parameters."""
+        convention: Convention = getattr(self.endpoint, "convention")  # noqa: B009
+        return convention.direct is not None and "{" not in self.path
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         convention: Convention | None = getattr(self.endpoint, "convention", None)
@@ -95,10 +102,9 @@ async def _admit(request: Request, convention: Convention, present: Exchange) ->
     if convention.personal:
         given = request.headers.get("x-purpose")
         present.purpose = access.check_purpose(present.principal, convention.permission, given)
-    present.binding = pagination.bind(
-        idempotency.client_of(present.principal),
-        request.url.path,
-        request.query_params.multi_items(),
+    client = idempotency.client_of(present.principal)
+    present.binding = lambda: pagination.bind(
+        client, request.url.path, request.query_params.multi_items()
     )
 
 

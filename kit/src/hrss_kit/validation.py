@@ -31,6 +31,7 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     "less_than": ("RANGE", "超出允许范围", "is out of range"),
     "less_than_equal": ("RANGE", "超出允许范围", "is out of range"),
 }
+SURROGATE = re.compile("[\ud800-\udfff]")
 DATES = ("date_", "datetime_", "time_")
 # What stands where a field's name should be may be a value; a number of somebody is one.
 FIELD_NAME = re.compile(r"(?!.*\d{4})[A-Za-z0-9_-]{1,64}")
@@ -96,7 +97,7 @@ def _found(
 def _unstorable(value: Any, at: tuple[str | int, ...]) -> Iterable[CrossError]:
     """Text PostgreSQL cannot store: NUL and lone surrogates."""
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if "\x00" in value or SURROGATE.search(value):
             yield CrossError(at, "CHARACTER", "含有不允许的字符", "holds a forbidden character")
     elif isinstance(value, Mapping):
         for name, item in value.items():

@@ -161,6 +161,11 @@ async def test_the_same_job_is_offered_once_at_a_time(employment: Employment) ->
     made = next(answer.json() for answer in answers if answer.status_code == 201)
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert assert_problem(refused, 409, "DUPLICATE")["existing_id"] == made["id"]
+    other = (await employment.ezhou.post(PATH, {**body, "title": "分拣员"})).json()
+    path = f"{PATH}/{other['id']}"
+    renamed = await employment.ezhou.patch(path, other, {"title": "仓储管理员"})
+    assert assert_problem(renamed, 409, "DUPLICATE")["existing_id"] == made["id"]
+    assert (await employment.ezhou.get(path)).json()["title"] == "分拣员"
     repost = await employment.ezhou.post(PATH, {**body, "repost_of": made["id"]})
     assert repost.status_code == 201
     later = {**body, "valid_from": "2026-11-12", "valid_to": "2026-11-30"}

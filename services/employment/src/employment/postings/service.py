@@ -1,11 +1,12 @@
 """What can be done with postings. Each function runs in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,7 +84,8 @@ async def offer(session: AsyncSession, caller: Principal, new: PostingCreate) ->
     )
     assert employer is not None
     _refuse_unless_employer_may(employer, today, verified=False)
-    await _save(session, row, is_new=True)
+    async with _saved(session, row):
+        session.add(row)
     timeline.add(session, row.id, "create", caller=caller, to_state=row.state)
     if caller.holds("partner") and employer.state == VERIFIED:
         await _submit(session, caller, row)
@@ -111,15 +113,14 @@ async def change(
         given["lawful_terms"] = _marked(caller, wish.lawful_terms)
     if wish.share_with is not None:
         given["share_with"] = _shared(wish.share_with, row.owner_city)
-    for name, value in given.items():
-        setattr(row, name, value)
-    row.title_key = rules.title_key(row.title)
-    await _refuse_unless_sound(session, row, clock.today())
-    exchange().note(fields=sorted(given))
     on_offer = row.state == models.PUBLISHED
-    if on_offer:
-        row.public_version += 1
-    await _save(session, row, is_new=False)
+    async with _saved(session, row):
+        for name, value in given.items():
+            setattr(row, name, value)
+        row.title_key = rules.title_key(row.title)
+        await _refuse_unless_sound(session, row, clock.today())
+        row.public_version += on_offer
+    exchange().note(fields=sorted(given))
     timeline.add(session, row.id, "change", caller=caller, from_state=row.state, to_state=row.state)
     if on_offer:
         _announce(session, row, PostingUpdated)
@@ -336,9 +337,32 @@ async def _unknown(
     return tuple(errors)
 
 
-async def _save(session: AsyncSession, row: Posting, *, is_new: bool) -> None:
-    """Writes the row; the database says whether the same job is on offer already."""
-    same_job = and_(
+@asynccontextmanager
+async def _saved(session: AsyncSession, row: Posting) -> AsyncIterator[None]:
+    """Writes what the block does to the row; the same job on offer already is a duplicate."""
+    same: dict[str | None, ColumnElement[bool]] = {}
+    try:
+        async with session.begin_nested():
+            yield
+            same[models.NOT_TWICE] = _same_job(row)
+            same[models.ONE_PER_SOURCE] = and_(
+                Posting.source_system == row.source_system, Posting.source_ref == row.source_ref
+            )
+            # Two inserts that exclude each other would otherwise wait for each other: a deadlock.
+            job = f"{row.employer_id}|{row.occupation}|{row.work_division}|{row.title_key}"
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(job, 0))
+            await session.execute(select(lock))
+            await session.flush()  # duplicates show here
+    except IntegrityError as error:
+        found = same.get(constraint_of(error))
+        if found is None:
+            raise
+        existing = await session.scalar(select(Posting.id).where(found).order_by(Posting.id))
+        raise Duplicate(existing_id=str(existing)) from error
+
+
+def _same_job(row: Posting) -> ColumnElement[bool]:
+    return and_(
         Posting.employer_id == row.employer_id,
         Posting.occupation == row.occupation,
         Posting.work_division == row.work_division,
@@ -347,25 +371,5 @@ async def _save(session: AsyncSession, row: Posting, *, is_new: bool) -> None:
         Posting.valid_to >= row.valid_from,
         Posting.state.in_(LIVE),
         Posting.repost_of.is_(None),
+        Posting.id != row.id,
     )
-    same_source = and_(
-        Posting.source_system == row.source_system, Posting.source_ref == row.source_ref
-    )
-    # Two inserts that exclude each other would otherwise wait for each other: a deadlock.
-    lock = "|".join((str(row.employer_id), row.occupation, row.work_division, row.title_key))
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
-    try:
-        async with session.begin_nested():
-            if is_new:
-                session.add(row)
-            await session.flush()  # duplicates show here
-    except IntegrityError as error:
-        match constraint_of(error):
-            case models.NOT_TWICE:
-                same = same_job
-            case models.ONE_PER_SOURCE:
-                same = same_source
-            case _:
-                raise
-        existing = await session.scalar(select(Posting.id).where(same).order_by(Posting.id))
-        raise Duplicate(existing_id=str(existing)) from error

@@ -52,6 +52,29 @@ async def test_of_many_people_at_once_all_join_one_collective(
     assert row["collective"] == {"complaints": 8, "workers_count": 8, "amount_claimed": "800.00"}
 
 
+async def test_a_collective_accepted_from_two_desks_at_once_is_one_case(
+    inspection: Suite, filing: Make, person: Make
+) -> None:
+    rows = []
+    for number in range(1, 5):
+        body = filing(complainant=person(number), workers=[], amount_claimed="100.00")
+        rows.append((await desk(inspection).post(PATH, body)).json())
+    handler = desk(inspection, "cw-li-ez")
+    rows = [(await handler.get(f"{PATH}/{row['id']}")).json() for row in rows]
+    late = filing(complainant=person(9), workers=[], amount_claimed="100.00")
+    *answers, joined = await asyncio.gather(
+        *(handler.act(f"{PATH}/{row['id']}/accept", row) for row in rows),
+        desk(inspection).post(PATH, late),
+    )
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [200, 412, 412, 412], [answer.text for answer in answers]
+    assert joined.status_code == 201, joined.text
+    database = inspection.databases["labor_inspection"]
+    assert await database.value("SELECT count(*) FROM cases") == 1
+    states = {row["state"] for row in await database.fetch("SELECT state FROM complaints")}
+    assert states <= {"ACCEPTED", "RECEIVED"}
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

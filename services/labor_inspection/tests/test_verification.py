@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Response
+from sqlalchemy import text
 
 from hrss_kit import sealing
 from hrss_kit.testing import Desk, Suite, assert_problem
@@ -185,6 +186,4 @@ async def test_the_card_service_itself_answers_as_expected(
 
 async def _wait_no_longer(inspection: Suite) -> None:
     async with inspection.apps["labor_inspection"].state.database.transaction() as session:
-        from sqlalchemy import text
-
         await session.execute(text("UPDATE verification_checks SET next_at = now()"))

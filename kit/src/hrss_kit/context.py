@@ -62,9 +62,10 @@ _exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 def begin(traceparent: str | None = None, request_id: str | None = None) -> Exchange:
     """Starts an exchange: goes on with the caller's trace if its header is well formed."""
-    match = TRACEPARENT.match(traceparent or "")
-    trace_id, flags = (match[1], match[3]) if match else (secrets.token_hex(16), "01")
-    exchange = Exchange(trace_id, secrets.token_hex(8), flags, request_id or secrets.token_hex(16))
+    match = TRACEPARENT.match(traceparent) if traceparent else None
+    drawn = secrets.token_hex(40)  # once: each draw is a system call
+    trace_id, flags = (match[1], match[3]) if match else (drawn[:32], "01")
+    exchange = Exchange(trace_id, drawn[32:48], flags, request_id or drawn[48:])
     _exchange.set(exchange)
     return exchange
 

@@ -75,14 +75,16 @@ def run() -> dict[str, Any]:
         }
         rates: dict[str, list[float]] = {"service": [], "driver": []}
         spent, asked, failed = [0.0, 0.0], 0.0, 0
+        selects: list[float] = []
         for number in range(ROUNDS + 1):
             seconds = SECONDS if number else 2.0
             before = _cpu(service.pid, cluster)
             rate, not_2xx = _ask(place, url, bodies, seconds, headers)
             after = _cpu(service.pid, cluster)
             failed += not_2xx
-            other = _drive(environment["HRSS_DATABASE_URL"], seconds)
+            other, select_cost = _drive(environment["HRSS_DATABASE_URL"], seconds)
             if number:  # the first round warms up
+                selects.append(select_cost)
                 rates["service"].append(rate)
                 rates["driver"].append(other)
                 spent = [
@@ -91,14 +93,15 @@ def run() -> dict[str, Any]:
                 ]
                 asked += rate * seconds
         (kept,) = asyncio.run(_statement(cluster, RECORDED))
-    return _figures(rates, [1e6 * part / asked for part in spent], failed, dict(kept))
+    costs = [*(1e6 * part / asked for part in spent), statistics.median(selects)]
+    return _figures(rates, costs, failed, dict(kept))
 
 
 def _figures(
     rates: dict[str, list[float]], microseconds: Sequence[float], failed: int, kept: dict[str, int]
 ) -> dict[str, Any]:
     pairs = zip(rates["service"], rates["driver"], strict=True)
-    service, server = (round(part) for part in microseconds)
+    service, server, select = (round(part) for part in microseconds)
     return {
         "service_per_s": round(statistics.median(rates["service"]), 1),
         "driver_per_s": round(statistics.median(rates["driver"]), 1),
@@ -113,7 +116,13 @@ def _figures(
         "pool": POOL,
         "people": PEOPLE,
         "loader": loader(),
-        "notes": f"CPU a verification: {service} µs in the service, {server} µs in PostgreSQL",
+        "processors": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "notes": (
+            f"CPU a verification: {service} µs in the service, {server} µs in PostgreSQL; "
+            f"CPU a bare select: {select} µs in the driver's process. Three parts of four go to "
+            "HTTP, token, purpose and validation, a quarter to seals and the two statements."
+        ),
     }
 
 
@@ -147,8 +156,9 @@ def _ask(
     return found["per_second"], found["not_2xx"]
 
 
-def _drive(url: str, seconds: float) -> float:
-    return float(_measured("driver", seconds, json.dumps({"url": url}), core=0)["per_second"])
+def _drive(url: str, seconds: float) -> tuple[float, float]:
+    found = _measured("driver", seconds, json.dumps({"url": url}), core=0)
+    return found["per_second"], found["microseconds"]
 
 
 def _measured(side: str, seconds: float, given: str, *, core: int) -> dict[str, Any]:
@@ -197,11 +207,11 @@ async def _driver_side(seconds: float, url: str) -> dict[str, Any]:
             place += CONNECTIONS
             done += 1
 
-    started = time.monotonic()
+    started, used = time.monotonic(), time.process_time()
     await asyncio.gather(*(one(number) for number in range(CONNECTIONS)))
-    rate = done / (time.monotonic() - started)
+    rate, used = done / (time.monotonic() - started), time.process_time() - used
     await pool.close()
-    return {"per_second": rate}
+    return {"per_second": rate, "microseconds": 1e6 * used / done}
 
 
 async def _load_side(

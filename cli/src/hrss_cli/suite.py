@@ -174,14 +174,15 @@ class Suite:
             self.data.write_mark(**{member.name: digests[member.name] for member in behind})
 
     async def _seed(self) -> None:
-        if not self.state.demo:
-            return
+        # The gateway's seed registers the suite's own clients, so it is not for demonstration only.
+        kind = "demo" if self.state.demo else "clients"
+        chosen = [one for one in self.members if self.state.demo or one.name == GATEWAY]
         marks = self.data.read_marks()
-        new = [member for member in self.members if f"seed:{member.name}" not in marks]
+        new = [one for one in chosen if marks.get(f"seed:{one.name}") not in (kind, "demo")]
         if new:
-            self._report("demonstration data")
+            self._report("demonstration data" if self.state.demo else "clients")
             await self._run_all("seed", new)
-            self.data.write_mark(**{f"seed:{member.name}": "demo" for member in new})
+            self.data.write_mark(**{f"seed:{member.name}": kind for member in new})
 
     async def _start_children(self, kind: str) -> None:
         by_name = {member.name: member for member in self.members}

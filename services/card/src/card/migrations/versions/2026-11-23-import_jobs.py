@@ -1,0 +1,21 @@
+"""Import jobs of the kit: the job, the sealed file, the errors of its rows.
+
+Revision: card_0003, after card_0002
+"""
+
+from collections.abc import Sequence
+
+from hrss_kit import tables_v2
+
+revision: str = "card_0003"
+down_revision: str | None = "card_0002"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    tables_v2.create()
+
+
+def downgrade() -> None:
+    tables_v2.drop()

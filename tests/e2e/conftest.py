@@ -108,6 +108,11 @@ class Deployment:
         return self.compose("logs", "--no-color", "--tail", "8")[-8000:]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first, so that the others run beside it and not before it."""
+    items.sort(key=lambda item: item.get_closest_marker("docker") is None)
+
+
 @pytest.fixture
 def deployment() -> Iterator[Deployment]:
     """A deployment, built and taken away again with its volumes; the images stay as a cache."""

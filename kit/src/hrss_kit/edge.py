@@ -74,8 +74,7 @@ class Edge:
             self.in_flight -= 1
             self.metrics.in_flight.dec()
             operation = exchange.operation or "unmatched"
-            self.metrics.requests.labels(operation, str(status)).inc()
-            self.metrics.seconds.labels(operation).observe(time.perf_counter() - started)
+            self.metrics.answered(operation, status, time.perf_counter() - started)
 
 
 def _given(text: str | None) -> datetime | None:

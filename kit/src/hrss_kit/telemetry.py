@@ -109,3 +109,16 @@ class Metrics:
         self.shed = Counter(
             "hrss_requests_shed", "Requests refused as too many", registry=self.registry
         )
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, operation: str, status: int, seconds: float) -> None:
+        """Counts an answer; looking a label up each time would cost more than counting."""
+        known = self._known.get((operation, status))
+        if known is None:
+            known = (
+                self.requests.labels(operation, str(status)),
+                self.seconds.labels(operation),
+            )
+            self._known[operation, status] = known
+        known[0].inc()
+        known[1].observe(seconds)

@@ -66,3 +66,23 @@ async def test_whoever_hangs_up_disturbs_nobody() -> None:
     assert await stays == 2
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_nobody_is_left_waiting_however_questions_arrive() -> None:
+    sizes: list[int] = []
+
+    async def slow(questions: Sequence[int]) -> Sequence[int]:
+        sizes.append(len(questions))
+        await asyncio.sleep(0.001 * (questions[0] % 3))
+        return questions
+
+    batches = Batches(slow, lanes=2, worth_a_lane=4, largest=8)
+
+    async def one(number: int) -> int:
+        await asyncio.sleep(0.0007 * (number % 11))
+        return await batches.ask(number)
+
+    answers = await asyncio.wait_for(asyncio.gather(*map(one, range(300))), 10)
+    assert answers == list(range(300))
+    assert sum(sizes) == 300
+    assert await asyncio.wait_for(batches.ask(1), 1) == 1

@@ -87,6 +87,14 @@ class PartnerCity:
         """Files once; the suite finds the competent city by the place of work."""
         return self.call("POST", f"{LABOR}/complaints", complaint)
 
+    def track(self, tracking_no: str, doc_no: str) -> dict[str, Any]:
+        """What the complainant sees, with the number alone and no account: two factors."""
+        factors = {"tracking_no": tracking_no, "doc_no": doc_no}
+        answer = self._http.post(f"{LABOR}/complaint-tracking", json=factors)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
     def events(self, wait: int = 10) -> Iterator[dict[str, Any]]:
         """The next stretch of the feed. A system of record would store `after` with its effects."""
         path = f"{LABOR}/events?limit=100&wait={wait}"
@@ -192,6 +200,8 @@ def main(path: str) -> None:
     for deadline in complaint["deadlines"]:
         tell(f"clock {deadline['code']} due {deadline['due_on']} ({deadline['status']})")
     wuhan.follow(complaint, tell)
+    seen = wuhan.track(complaint["tracking_no"], COMPLAINANT["doc_no"])
+    tell(f"the complainant asks where it stands: {seen['state_text_zh']}, {seen['next_step_zh']}")
 
 
 if __name__ == "__main__":

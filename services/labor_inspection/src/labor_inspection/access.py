@@ -29,4 +29,24 @@ ACCESS = Access(
     grant("assist:read", *HANDLERS, "auditor"),
     grant("assist:reveal", "partner", "cw.li", purposes=("LI_ASSIST",)),
     grant("assist:act", *HANDLERS),
+    # The arrears list: inspectors of both cities keep it, every desk knows who was on it.
+    grant(
+        "arrears-list:read",
+        *DESKS,
+        "auditor",
+        "province",
+        "service",
+        purposes=("LI_COMPLAINT", "LI_PUBLICITY", "AUDIT"),
+    ),
+    grant(
+        "arrears-list:published",
+        *DESKS,
+        "cw.emp",
+        "cw.talent",
+        "auditor",
+        "citizen",
+        "service",
+        purposes=("LI_PUBLICITY", "AUDIT"),
+    ),
+    grant("arrears-list:act", *HANDLERS),
 )

@@ -3,6 +3,10 @@
 from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from labor_inspection.access import ACCESS
+from labor_inspection.arrears_list import leaving as arrears_leaving
+from labor_inspection.arrears_list import schemas as arrears_schemas
+from labor_inspection.arrears_list import service as arrears_service
+from labor_inspection.arrears_list.router import router as arrears_router
 from labor_inspection.assist_requests import schemas as assist_schemas
 from labor_inspection.assist_requests import service as assist_service
 from labor_inspection.assist_requests.router import router as assist_router
@@ -38,21 +42,25 @@ SERVICE = Service(
         case_router,
         interest_router,
         assist_router,
+        arrears_router,
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
     timers=(
         Timer("disputes", let_disputes_lapse),
+        Timer("objections", arrears_service.let_objections_lapse),
         *standard_timers("li"),
         Timer("compliance", compliance.check_due),
         Timer("late cases", compliance.tell_overdue),
         Timer("late answers", assist_service.tell_overdue),
+        Timer("arrears list", arrears_leaving.expire),
     ),
     errands=(Errand("card checks", recheck),),
     event_types=(
         *complaint_events.EVENTS,
         *case_events.EVENT_TYPES,
         *assist_schemas.EVENT_TYPES,
+        *arrears_schemas.EVENT_TYPES,
     ),
     seed=seed,
 )

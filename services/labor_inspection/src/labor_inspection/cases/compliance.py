@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import clock, deadlines, policy
 from hrss_kit.auth import Principal
 from hrss_kit.problems import Conflict, FieldError, Invalid, StateConflict
+from labor_inspection.arrears_list import rules as list_rules
+from labor_inspection.arrears_list import service as arrears_list
 from labor_inspection.cases import rules
 from labor_inspection.cases.arrears import ORDER, compensation_range, limit_of
 from labor_inspection.cases.events import CaseComplied, CaseNotComplied, CaseOverdue
@@ -267,13 +269,18 @@ async def propose_listing(
     amounts = await policy.get(
         session, "li.crime_amount", on=broken.decided_on, city=case.owner_city
     )
-    arrears = [
-        rules.Arrears(unpaid=row.unpaid, months=row.months)
-        for row in await workers_of(session, case.id)
-    ]
-    criterion = rules.list_criterion(arrears, amounts)
-    if not criterion.is_met and not wish.is_mass_incident:
+    workers = await workers_of(session, case.id)
+    arrears = [rules.Arrears(unpaid=row.unpaid, months=row.months) for row in workers]
+    found = rules.list_criterion(arrears, amounts)
+    criteria = list_rules.criteria(
+        is_single_met=found.is_single_met,
+        is_group_met=found.is_group_met,
+        is_mass_incident=wish.is_mass_incident,
+    )
+    if not criteria:
         raise ListCriteria
+    grounds = arrears_list.Grounds(order=broken, criteria=criteria)
+    await arrears_list.propose(session, caller, case, grounds, workers)
     case.listing_proposed_on, case.final_step_by = clock.today(), caller.actor
     move(session, case, "propose-listing", target, caller=caller, reason=wish.note)
     return case

@@ -1,5 +1,6 @@
 """People and cards the tests speak of; all synthetic (domain §7)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -45,8 +46,15 @@ def record() -> dict[str, Any]:
 
 
 async def put(desk: Desk, code: str, record: dict[str, Any]) -> Any:
-    """PUT a card."""
-    return await desk.http.put(f"/card/v1/cards/{code}", json=record, headers=desk._headers(None))
+    """PUT a card; a PUT may be sent again, so a busy server (503) is asked again."""
+    for _ in range(10):
+        answer = await desk.http.put(
+            f"/card/v1/cards/{code}", json=record, headers=desk._headers(None)
+        )
+        if answer.status_code != 503:
+            break
+        await asyncio.sleep(float(answer.headers["retry-after"]))
+    return answer
 
 
 @pytest.fixture

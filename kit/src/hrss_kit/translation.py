@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from hrss_kit.problems import Conflict, Invalid, Problem, Unavailable, VersionMismatch
 
 BUSY_STATES = ("40001", "40P01", "55P03")  # serialisation, deadlock, lock not available
-LOST_CLASSES = ("08", "57", "53")  # connection, shutdown, resources
+LOST_CLASSES = ("08", "57", "53", "3D", "28")  # connection, shutdown, resources, no way in
 
 
 def constraint_of(error: IntegrityError) -> str | None:

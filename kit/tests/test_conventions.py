@@ -187,6 +187,14 @@ async def test_an_action_needs_the_version_that_was_read(notes: Any, body: Any) 
     assert (problem["state"], problem["allowed"]) == ("DONE", ["reopen"])
 
 
+async def test_an_action_that_needs_no_words_needs_no_body(notes: Any, body: Any) -> None:
+    desk = clerk(notes)
+    made = (await desk.post(PATH, body)).json()
+    headers = {"If-Match": '"1"', "Idempotency-Key": str(uuid4())}
+    answer = await desk.http.post(f"{PATH}/{made['id']}/finish", headers=headers)
+    assert (answer.status_code, answer.json()["state"]) == (200, "DONE")
+
+
 async def test_of_many_changes_of_one_version_one_wins(notes: Any, body: Any) -> None:
     desk = clerk(notes)
     made = (await desk.post(PATH, body)).json()
@@ -250,10 +258,23 @@ async def test_a_forged_or_foreign_cursor_is_refused(notes: Any, body: Any) -> N
     for number in range(3):
         await desk.post(PATH, {**body, "title": f"t{number}"})
     cursor = (await desk.get(PATH, {"limit": 1})).json()["next_cursor"]
-    for parameters in ({"cursor": "abcd"}, {"cursor": cursor, "title": "t1"}):
+    for parameters in (
+        {"cursor": "abcd"},
+        {"cursor": "a" * 3000},
+        {"cursor": cursor, "title": "t1"},
+    ):
         assert_problem(await desk.get(PATH, parameters), 400, "CURSOR")
     other = await clerk(notes, "partner.ezhou").get(PATH, {"cursor": cursor})
     assert_problem(other, 400, "CURSOR")
+
+
+async def test_every_list_can_be_sorted_by_age(notes: Any, body: Any) -> None:
+    desk = clerk(notes)
+    for title in ("t1", "t2"):
+        await desk.post(PATH, {**body, "title": title})
+    for sort, titles in (("updated_at", ["t1", "t2"]), ("-created_at", ["t2", "t1"])):
+        page = (await desk.get(PATH, {"sort": sort})).json()
+        assert [one["title"] for one in page["items"]] == titles
 
 
 async def test_an_unknown_filter_or_sort_is_refused(notes: Any) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -22,6 +22,8 @@ from hrss_kit.problems import BadRequest, refuse
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 MAX_LIMIT = 200
+MAX_CURSOR = 2000
+ALWAYS_SORTED = ("created_at", "updated_at")
 TAG_BYTES = 16
 
 
@@ -37,13 +39,17 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = None
 
 
+#: A cursor that is too long is forged, and told so (`decode`).
+Cursor = Annotated[str, WithJsonSchema({"type": "string", "maxLength": MAX_CURSOR})]
+
+
 class ListQuery(BaseModel):
     """What every list takes; a resource's own query adds its filters."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
-    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    cursor: Cursor | None = None
     sort: Annotated[str | None, Field(max_length=40)] = None
     q: Annotated[str | None, Field(max_length=100)] = None
 
@@ -74,6 +80,8 @@ def encode(values: Sequence[Any]) -> str:
 
 def decode(cursor: str) -> list[Any]:
     """The sort values in a cursor; 400 CURSOR when it is forged or foreign."""
+    if len(cursor) > MAX_CURSOR:
+        raise CursorRefused
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         tag, payload = raw[:TAG_BYTES], raw[TAG_BYTES:]
@@ -103,11 +111,14 @@ async def select_page(
 ) -> tuple[list[Row], str | None]:
     """One page of `statement` and the cursor of the next; `sorts` are not-null columns.
 
-    `query.sort` names one of `sorts`, with ``-`` in front for descending; ties go by `key`.
+    `query.sort` names one of `sorts`, or when the row was made or last changed, with ``-`` in
+    front for descending; ties go by `key`.
     """
     wish = query.sort or default
     name, descending = wish.removeprefix("-"), wish.startswith("-")
     column = sorts.get(name)
+    if column is None and name in ALWAYS_SORTED:
+        column = getattr(key.class_, name, None)
     if column is None:
         raise refuse("sort", "SORT", "不支持按此字段排序", "is not a sortable field")
     if query.cursor:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from hrss_kit import audit, idempotency, pagination
@@ -71,6 +72,8 @@ class ConventionRoute(APIRoute):
             try:
                 await _admit(request, convention, present)
                 await _read_body(request, convention.max_body_bytes)
+                if convention.kind == "act" and not request._body:
+                    _say_nothing(request)
                 if not convention.transactional:
                     return await handle(request)
                 return await _in_transaction(request, handle, convention, present)
@@ -122,6 +125,13 @@ async def _read_body(request: Request, limit: int) -> None:
             raise TooLarge
         chunks.append(chunk)
     request._body = b"".join(chunks)
+
+
+def _say_nothing(request: Request) -> None:
+    """An action sent without a body is sent with an empty one: many need no words."""
+    request._body = b"{}"
+    kept = [pair for pair in request.headers.raw if pair[0] != b"content-type"]
+    request._headers = Headers(raw=[*kept, (b"content-type", b"application/json")])
 
 
 async def _in_transaction(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -49,6 +50,13 @@ def twelve(filing: Make, person: Make) -> dict[str, Any]:
         workers=lines,
         amount_claimed="186400.00",
     )
+
+
+async def test_a_body_that_is_nothing_but_brackets_is_refused(inspection: Suite) -> None:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+    http = desk(inspection, "window-ez").http
+    answer = await http.post(PATH, content=b"[" * 20000 + b"]" * 20000, headers=headers)
+    assert answer.status_code in (400, 422), answer.text
 
 
 async def test_a_stranger_files_nothing(inspection: Suite, filing: Make) -> None:

@@ -35,7 +35,7 @@ async def ask_card(request: Request) -> CardAnswer | None:
     """Before the transaction: what the card service knows of the verification in the body."""
     try:
         body = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None  # the endpoint tells what is wrong with the body
     given = body.get("verification_id") if isinstance(body, dict) else None
     if not isinstance(given, str) or not (8 <= len(given) <= 64 and given.isascii()):

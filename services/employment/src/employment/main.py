@@ -2,6 +2,7 @@
 
 from employment.access import ACCESS
 from employment.db import Base
+from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
 from employment.postings import service as postings_service
 from employment.postings.router import router as postings
@@ -30,7 +31,7 @@ SERVICE = Service(
     metadata=Base.metadata,
     access=ACCESS,
     routers=(employers, postings),
-    consumers=standard_consumers("employment"),
+    consumers=(*standard_consumers("employment"), *EMPLOYER_CONSUMERS),
     timers=(*standard_timers("employment"), Timer("postings", postings_service.expire)),
     seed=seed,
     event_types=(

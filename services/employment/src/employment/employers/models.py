@@ -74,3 +74,16 @@ class Employer(Resource, Base):
     def warnings(self) -> list[str]:
         """What looks odd about its code but is accepted."""
         return list(check_uscc(self.uscc).warnings)
+
+
+class EmployerListing(Base):
+    """欠薪名单: that an employer is or was on the wage-arrears list, as its city has told."""
+
+    __tablename__ = "employer_listings"
+
+    entry_no: Mapped[str] = mapped_column(String(120), primary_key=True)
+    uscc: Mapped[str] = mapped_column(String(18), index=True)
+    city: Mapped[str | None] = mapped_column(String(6))
+    listed_from: Mapped[date]
+    listed_to: Mapped[date]
+    removed_on: Mapped[date | None]

@@ -1,15 +1,22 @@
 """What can be done with employers. Each function runs in the caller's transaction."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment.access import ACCESS
 from employment.employers import models
-from employment.employers.models import MACHINE, UNVERIFIED, VERIFIED, Employer
+from employment.employers.models import (
+    MACHINE,
+    UNVERIFIED,
+    VERIFIED,
+    Employer,
+    EmployerListing,
+)
 from employment.employers.schemas import (
     LICENCE_REQUIRED,
     EmployerChange,
@@ -53,6 +60,7 @@ async def register(session: AsyncSession, caller: Principal, new: EmployerCreate
         raise NotYourCity
     number = await numbering.next_number(session, "EM", city, clock.today())
     row = Employer(biz_no=number, owner_city=city, state=UNVERIFIED, **new.model_dump())
+    row.blocked_until = await blocked_until(session, row.uscc)
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
     try:
@@ -74,6 +82,16 @@ async def register(session: AsyncSession, caller: Principal, new: EmployerCreate
         raise Duplicate(existing_id=str(known)) from error
     timeline.add(session, row.id, "register", caller=caller, to_state=row.state)
     return await _read(session, caller, row)
+
+
+async def blocked_until(session: AsyncSession, uscc: str) -> date | None:
+    """Until when the wage-arrears list blocks an employer; two cities may have listed it."""
+    until: date | None = await session.scalar(
+        select(func.max(EmployerListing.listed_to)).where(
+            EmployerListing.uscc == uscc, EmployerListing.removed_on.is_(None)
+        )
+    )
+    return until
 
 
 async def find(session: AsyncSession, caller: Principal, employer_id: UUID) -> EmployerRead:

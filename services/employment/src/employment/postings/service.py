@@ -239,6 +239,22 @@ def _facts(row: Posting) -> dict[str, object]:
     }
 
 
+async def suspend_all(
+    session: AsyncSession, employer_id: UUID, *, reason: str, reason_code: str
+) -> int:
+    """Takes everything that an employer has on offer off, in both cities."""
+    rows = await session.scalars(
+        select(Posting)
+        .where(Posting.state == models.PUBLISHED, Posting.employer_id == employer_id)
+        .order_by(Posting.id)
+        .with_for_update()
+    )
+    found = rows.all()
+    for row in found:
+        await _step(session, None, row, "suspend", reason=reason, reason_code=reason_code)
+    return len(found)
+
+
 async def expire(session: AsyncSession) -> int:
     """Timer: postings whose last day has passed are off."""
     rows = await session.scalars(

@@ -1,0 +1,65 @@
+"""What labour inspection tells of employers: who is on the wage-arrears list."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from employment.employers.models import Employer, EmployerListing
+from employment.employers.service import blocked_until
+from employment.postings.service import suspend_all
+from hrss_kit import timeline
+from hrss_kit.inbox import Consumer, Received
+
+REASON = "列入拖欠农民工工资失信联合惩戒名单"
+
+
+class Listing(BaseModel):
+    """Whom the list names, from which day, to which day."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    uscc: str
+    listed_from: date = Field(alias="from")
+    to: date
+
+
+async def block(session: AsyncSession, event: Received, data: Listing) -> None:
+    """Keeps the entry, blocks the employer and takes its postings off in both cities."""
+    await session.merge(
+        EmployerListing(
+            entry_no=event.subject,
+            uscc=data.uscc,
+            city=event.city,
+            listed_from=data.listed_from,
+            listed_to=data.to,
+        )
+    )
+    employer = await _update(session, data.uscc, "block")
+    if employer is not None:
+        await suspend_all(session, employer.id, reason=REASON, reason_code="ARREARS_LIST")
+
+
+async def lift(session: AsyncSession, event: Received, data: Listing) -> None:
+    """Lifts the block; what was taken off stays off until the supervisor resumes it."""
+    listing = await session.get(EmployerListing, event.subject)
+    if listing is not None:
+        listing.removed_on = data.to
+        await _update(session, data.uscc, "lift-block")
+
+
+async def _update(session: AsyncSession, uscc: str, action: str) -> Employer | None:
+    """Sets until when the employer is blocked; it may not be registered here yet."""
+    await session.flush()  # the entry of this event counts
+    employer = await session.scalar(select(Employer).where(Employer.uscc == uscc).with_for_update())
+    if employer is not None:
+        employer.blocked_until = await blocked_until(session, uscc)
+        timeline.add(session, employer.id, action, caller=None, reason=REASON)
+    return employer
+
+
+CONSUMERS = (
+    Consumer("labor_inspection", "li.arrears.listed.v1", Listing, block),
+    Consumer("labor_inspection", "li.arrears.removed.v1", Listing, lift),
+)

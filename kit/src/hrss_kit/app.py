@@ -27,6 +27,7 @@ from hrss_kit.problems import (
     Problem,
     ProblemDocument,
     TooLarge,
+    UnsupportedMediaType,
 )
 from hrss_kit.routing import ConventionRoute, Handler, Router
 from hrss_kit.service import Service
@@ -45,11 +46,6 @@ class TimersRun(BaseModel):
 class MethodNotAllowed(Problem):
     status, code = 405, "METHOD_NOT_ALLOWED"
     title_zh, title_en = "不支持的请求方法", "This method is not supported here"
-
-
-class UnsupportedMediaType(Problem):
-    status, code = 415, "MEDIA_TYPE"
-    title_zh, title_en = "不支持的内容类型", "This content type is not supported"
 
 
 BY_STATUS: dict[int, type[Problem]] = {

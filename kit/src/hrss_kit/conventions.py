@@ -110,7 +110,7 @@ def documented(
     headers: dict[str, Any] = {}
     if convention.kind in ("create", "read", "change", "act", "replace"):
         headers["ETag"] = {"schema": {"type": "string"}}
-    if status == 201:
+    if status in (201, 202):
         headers["Location"] = {"schema": {"type": "string"}}
     if convention.kind == "list":
         headers["Link"] = {"schema": {"type": "string"}}

@@ -148,6 +148,11 @@ class TooLarge(Problem):
     title_zh, title_en = "请求内容过大", "The request is too large"
 
 
+class UnsupportedMediaType(Problem):
+    status, code = 415, "MEDIA_TYPE"
+    title_zh, title_en = "不支持的内容类型", "This content type is not supported"
+
+
 class Invalid(Problem):
     """Field errors, all at once (一次性告知)."""
 

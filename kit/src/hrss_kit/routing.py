@@ -15,14 +15,21 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from hrss_kit import audit, idempotency, pagination
+from hrss_kit import audit, idempotency, pagination, uploads
 from hrss_kit.access import PUBLIC, Access
 from hrss_kit.auth import authenticate
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
 from hrss_kit.db import Database
 from hrss_kit.failures import failure
-from hrss_kit.problems import Problem, TooLarge, Unauthenticated
+from hrss_kit.imports import Importer, ImportJobRead, accepting
+from hrss_kit.problems import (
+    Problem,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+)
 from hrss_kit.translation import translated
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -30,6 +37,7 @@ BODY_METHODS = ("POST", "PATCH", "PUT")
 
 Prepare = Callable[[Request], Awaitable[Any]]
 Handler = Callable[[Request], Awaitable[Response]]
+Receive = Callable[[Request, int], Awaitable[None]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -46,6 +54,8 @@ class Convention:
     transactional: bool = True
     prepare: Prepare | None = None
     direct: Handler | None = None
+    # Reads the body in place of the usual way, which keeps it whole.
+    receive: Receive | None = None
     max_body_bytes: int = MAX_BODY_BYTES
 
 
@@ -71,7 +81,7 @@ class ConventionRoute(APIRoute):
             present.operation = f"{request.method} {prefix}{template}"
             try:
                 await _admit(request, convention, present)
-                await _read_body(request, convention.max_body_bytes)
+                await (convention.receive or _read_body)(request, convention.max_body_bytes)
                 if convention.kind == "act" and not request._body:
                     _say_nothing(request)
                 if not convention.transactional:
@@ -182,11 +192,15 @@ async def _in_transaction(
 async def _record_refusal(
     request: Request, convention: Convention, present: Exchange, result: str
 ) -> None:
-    """A refused look or change leaves its row too; callers nobody knows leave only a log line."""
-    if convention.audited and present.principal is not None:
+    """A refused look or change leaves its row too; callers nobody knows leave only a log line.
+
+    Where the row cannot be written the answer is that we are not available, not the refusal.
+    """
+    if convention.audited and present.principal is not None and result != Unavailable.code:
         database: Database = request.app.state.database
-        async with database.transaction() as session:
-            audit.record(session, present, result)
+        with translated():
+            async with database.transaction() as session:
+                audit.record(session, present, result)
 
 
 def _remembering(endpoint: Endpoint, convention: Convention, status: int) -> Endpoint:
@@ -217,6 +231,7 @@ class Router(APIRouter):
 
     def __init__(self, prefix: str = "", tags: Sequence[str] = ()) -> None:
         super().__init__(prefix=prefix, tags=list(tags), route_class=ConventionRoute)
+        self.importers: list[Importer[Any, Any]] = []
 
     def _add(
         self,
@@ -371,6 +386,28 @@ class Router(APIRouter):
             direct=direct,
         )
         return self._add("POST", path, kind, reply=reply, problems=problems, **options)
+
+    def bulk_in(self, path: str, *, permission: str, importer: Importer[Any, Any]) -> None:
+        """POST a file of many rows: 202 and the Location of the job that takes them over; once."""
+        kind = Convention(
+            "bulk_in",
+            permission,
+            once=True,
+            audited=True,
+            receive=uploads.receive,
+            max_body_bytes=uploads.MAX_UPLOAD_BYTES,
+        )
+        self.importers.append(importer)
+        declare = self._add(
+            "POST",
+            path,
+            kind,
+            status=202,
+            reply=ImportJobRead,
+            problems=(UnsupportedMediaType,),
+            openapi_extra=uploads.CONTRACT,
+        )
+        declare(accepting(importer))
 
     def reveal(
         self, path: str, *, permission: str, reply: Any, **options: Any

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from hrss_kit.routing import Router
 from hrss_kit.settings import ServiceSettings
 
 if TYPE_CHECKING:
+    from hrss_kit.imports import Importer
     from hrss_kit.outbox import Event
     from hrss_kit.worker import Worker
 
@@ -57,3 +58,8 @@ class Service:
     def prefix(self) -> str:
         """Where its resources live."""
         return f"/{self.path}/v1"
+
+    @property
+    def importers(self) -> "dict[str, Importer[Any, Any]]":
+        """What the routes take files of, by name."""
+        return {one.name: one for router in self.routers for one in router.importers}

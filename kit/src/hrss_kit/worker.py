@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hrss_kit import clock, context, idempotency, inbox, policy
 from hrss_kit.db import Database
+from hrss_kit.import_worker import run_imports
 from hrss_kit.inbox import Consumer, FeedCursor, Received
 from hrss_kit.peers import PeerDown, Peers
 from hrss_kit.settings import ServiceSettings
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TIMER_LOCK = 420_744
 TIMER_SECONDS = 30.0
 ERRAND_SECONDS = 2.0
+IMPORT_SECONDS = 1.0
 FEED_WAIT_SECONDS = 10
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0)
 
@@ -47,6 +49,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         jobs = [self._repeat("errands", self.run_errands, ERRAND_SECONDS)]
+        if self.service.importers:
+            jobs.append(self._repeat("imports", self.run_imports, IMPORT_SECONDS))
         if not self.settings.test_clock:
             # With the test clock the caller decides what time it is, also for what falls due.
             jobs.append(self._repeat("timers", self.run_timers, TIMER_SECONDS))
@@ -84,6 +88,10 @@ class Worker:
     async def run_errands(self) -> int:
         """Runs every errand once; how much was done."""
         return sum([await errand.run(self) for errand in self.service.errands])
+
+    async def run_imports(self) -> int:
+        """Works off one waiting import job; how many rows."""
+        return await run_imports(self)
 
     async def follow(self, peer: str) -> int:
         """Reads one stretch of a peer's feed and handles what is ours; how many events."""

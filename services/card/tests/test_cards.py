@@ -38,7 +38,12 @@ async def test_the_owner_city_registers_a_card_under_its_identification_code(
     assert made["person"]["name"] == "周**"
     assert (await clerk.get(answer.headers["location"])).json() == made
     (event,) = await card.events("card", "card.activated.v1")
-    assert event["data"] == {"state": "ACTIVE", "issuing_city": "420700", "successor": None}
+    assert event["data"] == {
+        "state": "ACTIVE",
+        "issuing_city": "420700",
+        "card_id": made["id"],
+        "successor": None,
+    }
     assert sorted(event["audience"]) == ["420100", "420700"]
 
 

@@ -18,9 +18,12 @@ VERIFIERS = ("partner", *CASEWORKERS, "window", "station", *SUPERVISORS, "servic
 ACCESS = Access(
     grant("holder:create", *REGISTRARS),
     grant("holder:read", *CARD_READERS, purposes=CARD_BUSINESS),
+    grant("holder:record-death", *REGISTRARS, "service"),
     grant("holder:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
     grant("card:register", *REGISTRARS),
     grant("card:read", *CARD_READERS, purposes=CARD_BUSINESS),
+    grant("card:make", *REGISTRARS),
+    grant("card:serve", *REGISTRARS, "window"),
     grant("card:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
     grant("verification:make", *VERIFIERS, purposes=SERVING),
     grant("verification:read", *VERIFIERS),

@@ -33,6 +33,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "HOLDER": ("请填写 holder 或 holder_id 之一", "Give either holder or holder_id"),
     "HOLDER_UNKNOWN": ("持卡人不存在", "There is no such holder"),
+    "IDENTITY_FACTS": (
+        "身份核对所需信息不足",
+        "More facts are needed to show who this is",
+    ),
+    "PHOTO": ("须先核对照片", "The photograph must have been checked"),
+    "CARD_OR_HOLDER": ("请填写 card_id 或 holder_id 之一", "Give either card_id or holder_id"),
+    "CARD_NEEDED": ("此业务须指明卡片", "This needs the card it is about"),
+    "CARD_UNKNOWN": ("卡不存在", "There is no such card"),
+    "DELIVERY_ADDRESS": ("邮寄须填写地址", "Posting needs an address"),
+    "DAMAGE_PROOF": ("补换损坏卡须说明凭据", "A damaged card needs a proof of the damage"),
+    "CORRECTION": ("请说明更正内容", "Say what is to be corrected"),
+    "FIXED": ("此项由申请决定", "This follows from the request"),
+    "NEW_CARD": ("须提供制成的新卡", "The card that has been made has to be given"),
     "DATE_ORDER": ("日期先后顺序不正确", "The date is out of order"),
 }
 
@@ -90,15 +103,14 @@ def _identification_code(text: str) -> str:
 
 
 _Short = StringConstraints(strip_whitespace=True, max_length=64)
+# Where a number may be missing, these stand in the union and the field's own words outside.
+CardNoText = Annotated[str, _Short, AfterValidator(_card_no)]
+IdentificationCodeText = Annotated[str, _Short, AfterValidator(_identification_code)]
 CardNo = Annotated[
-    str,
-    _Short,
-    AfterValidator(_card_no),
+    CardNoText,
     Field(description="卡号", examples=["E00000019"], repr=False),
 ]
 IdentificationCode = Annotated[
-    str,
-    _Short,
-    AfterValidator(_identification_code),
+    IdentificationCodeText,
     Field(description="卡识别码", examples=["420799D15600000500BF7C7A48FB0001"], repr=False),
 ]

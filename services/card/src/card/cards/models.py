@@ -34,6 +34,17 @@ class Card(Resource, Base):  # type: ignore[misc, valid-type]
             unique=True,
             postgresql_where=text("social_state = 'ACTIVE'"),
         ),
+        # What the timers look for every half minute.
+        Index(
+            "ix_cards_active_valid_to",
+            "valid_to",
+            postgresql_where=text("social_state = 'ACTIVE'"),
+        ),
+        Index(
+            "ix_cards_temp_loss_ends_on",
+            "temp_loss_ends_on",
+            postgresql_where=text("social_state = 'TEMP_LOST'"),
+        ),
     )
 
     holder_id: Mapped[UUID] = mapped_column(ForeignKey("holders.id"), index=True)
@@ -53,6 +64,9 @@ class Card(Resource, Base):  # type: ignore[misc, valid-type]
     social_state: Mapped[str] = mapped_column(String(10))
     financial_state: Mapped[str] = mapped_column(String(10))
     pin_failures: Mapped[int] = mapped_column(default=0)
+    # Of a card temporarily lost: its last day of rest; None when it stays lost until restored.
+    temp_loss_ends_on: Mapped[date | None]
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("cards.id"))
 
     @property
     def person_ref(self) -> str:

@@ -31,6 +31,11 @@ EVENTS = {
     "EXPIRED": "expired",
     "CANCELLED": "cancelled",
 }
+EVENTS_BETWEEN: dict[tuple[str | None, str], str] = {
+    ("MADE", "SEALED"): "delivered",
+    ("TEMP_LOST", "ACTIVE"): "restored",
+    ("LOCKED", "ACTIVE"): "unlocked",
+}
 
 
 def ecard_state(
@@ -69,8 +74,8 @@ def happened(before: str | None, after: str) -> str | None:
     """The word of the event for a change of state; None when nobody needs to be told."""
     if before == after:
         return None
-    if after == "ACTIVE" and before == "TEMP_LOST":
-        return "restored"
+    if (before, after) in EVENTS_BETWEEN:
+        return EVENTS_BETWEEN[before, after]
     return EVENTS.get(after)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from card.cards.identity import HolderProof
 from card.cards.rules import FinancialState, SocialState
 from card.numbers import MESSAGES, CardNo, IdentificationCode
 from hrss_kit.outbox import Event
@@ -74,6 +75,11 @@ class CardRead(LivingRead):
     social_state: str
     financial_state: str
     ecard_state: str | None
+    has_successor: bool = Field(description="The holder has a newer card that is active")
+    temp_loss_ends_on: date | None
+    tell_holder: list[Literal["REPORT_TO_BANK"]] = Field(
+        description="What the holder has to be told at the counter"
+    )
 
 
 class CardQuery(ListQuery):
@@ -86,12 +92,55 @@ class CardQuery(ListQuery):
     valid_to_to: date | None = None
 
 
+class Preopening(RequestModel):
+    """银行预开户: the bank has opened the account the card will carry."""
+
+    photo_checked: bool
+    bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,14}$")]
+    bank_account: Annotated[BankCard | None, Field(repr=False)] = None
+
+
+class Delivery(RequestModel):
+    """封存: sent on sealed, or handed over at once to whoever proves to be the holder."""
+
+    proof: HolderProof | None = None
+
+
+class AtCounter(RequestModel):
+    """What the holder asks for, and how they show that they are the holder."""
+
+    proof: HolderProof
+    reason: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+
+
+class PinCheck(RequestModel):
+    """What the reader says after a PIN was typed: the PIN itself never leaves the reader."""
+
+    correct: bool
+
+
+class Cancellation(RequestModel):
+    """注销 by the issuing city, and why."""
+
+    cause: Literal["DEATH", "NATIONALITY", "DUPLICATE"]
+    reason: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+
+
 class CardEvent(Event):
     """A card's social state changed."""
 
     state: str
     issuing_city: str
     successor: UUID | None = None
+    card_id: UUID | None = None
+
+
+class CardDelivered(CardEvent):
+    type: ClassVar[str] = "card.delivered.v1"
+
+
+class CardUnlocked(CardEvent):
+    type: ClassVar[str] = "card.unlocked.v1"
 
 
 class CardActivated(CardEvent):
@@ -125,7 +174,9 @@ class CardCancelled(CardEvent):
 EVENTS: dict[str, type[CardEvent]] = {
     kind.type.split(".")[1]: kind
     for kind in (
+        CardDelivered,
         CardActivated,
+        CardUnlocked,
         CardTempLost,
         CardRestored,
         CardLost,

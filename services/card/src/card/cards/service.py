@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from card import numbers
-from card.cards import rules
+from card.access import ACCESS
+from card.cards import rules, states
 from card.cards.models import Card
 from card.cards.schemas import EVENTS, CardCreate, CardQuery, CardRead, CardRecord
 from card.holders import service as holders
 from card.holders.models import Holder
-from hrss_kit import clock, masking, numbering, outbox, policy, resources, timeline
+from hrss_kit import clock, deadlines, masking, numbering, outbox, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import ACTIVE_CITIES
@@ -25,7 +26,15 @@ from hrss_kit.problems import Conflict, Duplicate, NotYourCity, StateConflict, r
 from hrss_kit.translation import constraint_of
 
 SHOWN = ("person", "card_no", "identification_code", "bank_account", "social_state")
-DERIVED = ("person", "state", "ecard_state", "allowed_actions", "deadlines")
+DERIVED = (
+    "person",
+    "state",
+    "ecard_state",
+    "has_successor",
+    "tell_holder",
+    "allowed_actions",
+    "deadlines",
+)
 ONE_ACTIVE, CARD_NO = "uq_cards_active_id_hash", "uq_cards_card_no_hash"
 
 
@@ -87,7 +96,10 @@ async def shown(session: AsyncSession, *cards: Card) -> list[CardRead]:
         ),
     )
     succeeded = set(await session.scalars(wanted_successors))
-    return [_shown(card, held[card.holder_id], card.id in succeeded) for card in cards]
+    clocks = await deadlines.of(session, [card.id for card in cards])
+    return [
+        _shown(card, held[card.holder_id], card.id in succeeded, clocks[card.id]) for card in cards
+    ]
 
 
 async def find(session: AsyncSession, caller: Principal, query: CardQuery) -> Page[CardRead]:
@@ -133,7 +145,22 @@ async def reveal(
     return resources.reveal(caller, card.id, wish, values)
 
 
-def _shown(card: Card, holder: Holder, has_successor: bool) -> CardRead:
+def allowed_actions(caller: Principal | None, card: Card) -> list[str]:
+    """What this caller may do with a card now."""
+    if caller is None:
+        return []
+    return states.MACHINE.allowed(
+        card.social_state,
+        lambda action: (
+            ACCESS.allows(caller, states.permission_of(action))
+            and (action not in states.ISSUERS or caller.city == card.owner_city)
+        ),
+    )
+
+
+def _shown(
+    card: Card, holder: Holder, has_successor: bool, clocks: list[deadlines.DeadlineRead]
+) -> CardRead:
     exchange().note(subject=card.biz_no, person_refs=[card.person_ref], fields=SHOWN)
     plain: dict[str, Any] = {
         name: getattr(card, name) for name in CardRead.model_fields if name not in DERIVED
@@ -147,8 +174,13 @@ def _shown(card: Card, holder: Holder, has_successor: bool) -> CardRead:
         person=holder.masked(),
         state=card.social_state,
         ecard_state=rules.ecard_state(card.social_state, has_active_successor=has_successor),
-        allowed_actions=[],
-        deadlines=[],
+        has_successor=has_successor,
+        # The financial state is the bank's: a loss told here is not told there.
+        tell_holder=["REPORT_TO_BANK"]
+        if card.social_state == "LOST" and card.financial_state == "ACTIVE"
+        else [],
+        allowed_actions=allowed_actions(exchange().principal, card),
+        deadlines=clocks,
     )
 
 
@@ -200,11 +232,31 @@ async def _fill(session: AsyncSession, card: Card, holder: Holder, record: CardR
 
 
 async def _add(session: AsyncSession, caller: Principal, card: Card) -> Card:
-    async with _first_come(session, card):
+    async with first_come(session, card):
         session.add(card)
     timeline.add(session, card.id, "register", caller=caller, to_state=card.social_state)
-    _publish(session, card, None)
+    if card.social_state == "APPLIED":
+        await start_clocks(session, card)
+    publish(session, card, None)
     return card
+
+
+async def start_clocks(session: AsyncSession, card: Card) -> None:
+    """Pre-opening and the whole issue take no longer than policy says."""
+    today = clock.today()
+    for code, key in (("PREOPEN", "card.preopen_wd"), ("ISSUE", "card.make_wd")):
+        await deadlines.start(
+            session,
+            subject_id=card.id,
+            subject_no=card.biz_no,
+            owner_city=card.owner_city,
+            audience=[card.owner_city],
+            code=code,
+            started_on=today,
+            unit="WD",
+            length=int(await policy.get(session, key, on=today, city=card.owner_city)),
+            basis=key,
+        )
 
 
 async def _change(session: AsyncSession, caller: Principal, card: Card, record: CardRecord) -> Card:
@@ -214,18 +266,18 @@ async def _change(session: AsyncSession, caller: Principal, card: Card, record: 
     if not rules.may_follow(before, wanted):
         raise StateConflict(before, rules.allowed_after(before))
     holder = await _holder_of(session, caller, record)
-    async with _first_come(session, card):
+    async with first_come(session, card):
         card.social_state = wanted
         await _fill(session, card, holder, record)
         is_changed = session.is_modified(card)
     if is_changed:
         timeline.add(session, card.id, "replace", caller=caller, from_state=before, to_state=wanted)
-        _publish(session, card, before)
+        publish(session, card, before)
     return card
 
 
 @asynccontextmanager
-async def _first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
+async def first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
     """Lets the constraints decide who was first, and says which card was."""
     values: dict[str, bytes] = {}
     card_id = card.id
@@ -254,12 +306,20 @@ async def _first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
         raise Duplicate(existing_id=str(first)) from error
 
 
-def _publish(session: AsyncSession, card: Card, before: str | None) -> None:
+def publish(
+    session: AsyncSession, card: Card, before: str | None, *, successor: UUID | None = None
+) -> None:
+    """Tells both cities what became of a card, when it is something they need to know."""
     word = rules.happened(before, card.social_state)
     if word is not None:
         outbox.publish(
             session,
-            EVENTS[word](state=card.social_state, issuing_city=card.owner_city),
+            EVENTS[word](
+                state=card.social_state,
+                issuing_city=card.owner_city,
+                successor=successor,
+                card_id=card.id,
+            ),
             source="card",
             subject=card.biz_no,
             city=card.owner_city,

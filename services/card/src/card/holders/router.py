@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import Query
 
 from card.holders import service
-from card.holders.schemas import HolderCreate, HolderQuery, HolderRead
+from card.holders.schemas import Death, HolderCreate, HolderQuery, HolderRead
 from hrss_kit import timeline
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
 from hrss_kit.pagination import Page
-from hrss_kit.problems import Duplicate, NotYourCity
+from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import RevealReply, RevealRequest
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
@@ -37,6 +37,19 @@ async def list_holders(
 async def read_holder(session: Session, caller: Caller, holder_id: UUID) -> HolderRead:
     """A holder, masked."""
     return service.shown(await service.load(session, caller, holder_id))
+
+
+@router.act(
+    "/{holder_id}/record-death",
+    permission="holder:record-death",
+    reply=HolderRead,
+    problems=(NotYourCity, StateConflict),
+)
+async def record_holders_death(
+    session: Session, caller: Caller, holder_id: UUID, death: Death
+) -> HolderRead:
+    """The holder has died: everybody who has something open is told."""
+    return service.shown(await service.record_death(session, caller, holder_id, death))
 
 
 @router.reveal(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from card.holders import rules
 from card.numbers import MESSAGES, refusal
 from hrss_kit import clock, field_messages
+from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import DivisionCode, PersonIn, PersonMasked
 from hrss_kit.resources import ResourceRead
@@ -70,3 +71,19 @@ class HolderQuery(ListQuery):
 
     residence_division: Annotated[str | None, Field(max_length=20)] = None
     id: UUID | None = None
+
+
+class Death(RequestModel):
+    """A death, and what it is known from."""
+
+    deceased_on: date
+    verified_by: Literal["CIVIL_REGISTER", "HOSPITAL", "DELEGATED_SURVEY", "FAMILY"]
+
+
+class HolderDeceased(Event):
+    """A holder has died: whoever has something open for them closes it."""
+
+    type: ClassVar[str] = "card.holder.deceased.v1"
+
+    verified_by: str
+    deceased_on: date

@@ -6,15 +6,30 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from card.holders import rules
 from card.holders.models import Holder
-from card.holders.schemas import HolderCreate, HolderQuery, HolderRead
-from hrss_kit import clock, numbering, resources, sealing, timeline
+from card.holders.schemas import (
+    Death,
+    HolderCreate,
+    HolderDeceased,
+    HolderQuery,
+    HolderRead,
+)
+from card.numbers import MESSAGES
+from hrss_kit import clock, numbering, outbox, resources, sealing, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.persons import PersonIn
-from hrss_kit.problems import Conflict, Duplicate, NotYourCity, PurposeNotAllowed
+from hrss_kit.problems import (
+    Conflict,
+    Duplicate,
+    NotYourCity,
+    PurposeNotAllowed,
+    StateConflict,
+    refuse,
+)
 from hrss_kit.translation import constraint_of
 
 SHOWN = ("person", "gender", "hukou_division", "residence_division", "deceased_on")
@@ -106,6 +121,36 @@ async def find(session: AsyncSession, caller: Principal, query: HolderQuery) -> 
 async def load(session: AsyncSession, caller: Principal, holder_id: UUID) -> Holder:
     """One holder, or 404."""
     return await resources.load(session, visible(caller).where(Holder.id == holder_id))
+
+
+async def record_death(
+    session: AsyncSession, caller: Principal, holder_id: UUID, death: Death
+) -> Holder:
+    """Writes down that a holder has died, once; everybody is told."""
+    holder = await resources.load(session, visible(caller).where(Holder.id == holder_id), lock=True)
+    exchange().note(subject=holder.biz_no, person_refs=[holder.person_ref])
+    if not caller.is_service and caller.city != holder.owner_city:
+        raise NotYourCity
+    resources.match_version(holder)
+    if holder.deceased_on is not None:
+        raise StateConflict("DECEASED", [])
+    if not rules.death_is_possible(
+        death.deceased_on, holder.doc_type, holder.doc_no, today=clock.today()
+    ):
+        raise refuse("deceased_on", "DATE_ORDER", *MESSAGES["DATE_ORDER"])
+    holder.deceased_on = death.deceased_on
+    await session.flush()  # the version that the caller is told is the one written
+    timeline.add(session, holder.id, "record-death", caller=caller, reason=death.verified_by)
+    outbox.publish(
+        session,
+        HolderDeceased(verified_by=death.verified_by, deceased_on=death.deceased_on),
+        source="card",
+        subject=holder.biz_no,
+        city=holder.owner_city,
+        audience=ACTIVE_CITIES,
+        person_ref=holder.person_ref,
+    )
+    return holder
 
 
 async def reveal(

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from card.cards import service
+from card.cards.bulk import IMPORTER
 from card.cards.schemas import CardCreate, CardQuery, CardRead, CardRecord
 from card.holders.service import HolderMismatch
 from card.numbers import IdentificationCode
@@ -28,6 +29,9 @@ async def register_card(session: Session, caller: Caller, new: CardCreate) -> Ca
     """Register a card that your city issued."""
     card = await service.register(session, caller, new)
     return (await service.shown(session, card))[0]
+
+
+router.bulk_in("/imports", permission="card:register", importer=IMPORTER)
 
 
 @router.replace(

@@ -1,16 +1,19 @@
 """Social-security card (社会保障卡): the table of contents."""
 
 from card.access import ACCESS
+from card.cards import life
+from card.cards.actions import router as card_actions
 from card.cards.router import router as cards
 from card.cards.schemas import EVENTS
 from card.db import Base
 from card.holders.router import router as holders
+from card.holders.schemas import HolderDeceased
 from card.seed import seed
 from card.settings import Settings
 from card.verifications.router import router as verifications
 from card.verifications.schemas import CardVerified
 from hrss_kit.import_router import jobs_router
-from hrss_kit.service import Service
+from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
 SERVICE = Service(
@@ -24,9 +27,13 @@ SERVICE = Service(
     metadata=Base.metadata,
     access=ACCESS,
     # The first is found first: verifications are what is asked most.
-    routers=(verifications, holders, cards, jobs_router("card:register")),
+    routers=(verifications, holders, cards, card_actions, jobs_router("card:register")),
     consumers=standard_consumers("card"),
-    timers=standard_timers("card"),
+    timers=(
+        *standard_timers("card"),
+        Timer("temporary-losses", life.end_temporary_losses),
+        Timer("expiries", life.expire),
+    ),
     seed=seed,
-    event_types=(CardVerified, *EVENTS.values()),
+    event_types=(CardVerified, HolderDeceased, *EVENTS.values()),
 )

@@ -357,3 +357,12 @@ async def test_a_well_formed_trace_is_continued(notes: Any) -> None:
     assert answer.headers["x-request-id"] == "desk-7"
     broken = await clerk(notes).get(PATH, headers={"traceparent": "00-zz"})
     assert len(broken.headers["traceparent"].split("-")[1]) == 32
+
+
+async def test_without_its_database_a_service_says_that_it_is_not_available(
+    notes: Any, body: Any
+) -> None:
+    await notes.database.drop()
+    for answer in (await clerk(notes).post(PATH, body), await notes.desk("cw-card-ez").get(PATH)):
+        assert_problem(answer, 503, "UNAVAILABLE")
+        assert answer.headers["retry-after"] == "1"

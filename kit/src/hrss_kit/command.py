@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import uvicorn
 from pydantic import SecretStr
 
-from hrss_kit import context, migrations, sealing
+from hrss_kit import context, migrations, sealing, tables
 from hrss_kit.app import create_app
 from hrss_kit.db import Database
 from hrss_kit.peers import Peers
+from hrss_kit.resealing import reseal
 from hrss_kit.service import Service
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.telemetry import configure_logs
@@ -66,6 +67,14 @@ async def seed(service: Service, settings: ServiceSettings) -> None:
     await database.close()
 
 
+async def _reseal(service: Service, settings: ServiceSettings) -> dict[str, int]:
+    use_key_ring(settings)
+    database = Database(settings.database_url.get_secret_value(), 2)
+    changed = await reseal(database, [service.metadata, tables.METADATA])
+    await database.close()
+    return changed
+
+
 def contract(service: Service) -> str:
     """The service's OpenAPI document as it is committed."""
     # Nobody connects: any well-formed address will do.
@@ -87,6 +96,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     revising = jobs.add_parser("revise", help="write a new migration")
     revising.add_argument("message")
     jobs.add_parser("seed", help="load demonstration data")
+    jobs.add_parser("reseal", help="seal everything again under the newest key")
     jobs.add_parser("openapi", help="print the contract")
     given = parser.parse_args(arguments)
 
@@ -103,6 +113,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"{migrations.revise(service.name, owner_url, given.message)}\n")
     elif given.job == "seed":
         asyncio.run(seed(service, settings))
+    elif given.job == "reseal":
+        print(json.dumps(asyncio.run(_reseal(service, settings))))
     else:
         configure_logs(service.name, settings.log_level)
         if given.job == "work":

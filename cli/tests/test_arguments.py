@@ -1,10 +1,12 @@
 """Wrong usage is exit code 2 and one line; what cannot be done is exit code 1 and one line."""
 
+import json
 import socket
 from pathlib import Path
 
 import pytest
 
+from hrss_cli import contracts
 from hrss_cli.__main__ import main
 
 
@@ -29,6 +31,26 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert "--help" in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["openapi", "nothing"], ["bench", "nothing"], ["new-service", "9lives"]],
+)
+def test_a_name_of_nothing_is_wrong_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_contracts_are_printed_together(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contracts, "contract", lambda member: '{"openapi": "3.1.0"}')
+    assert main(["openapi"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert {"card", "labor-inspection", "gateway"} <= printed.keys()
 
 
 def test_a_taken_port_is_named_before_anything_is_made(

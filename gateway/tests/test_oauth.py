@@ -503,7 +503,9 @@ async def test_the_short_way_exists_in_the_demonstration_only(
     assert (claims["sub"], claims["roles"]) == ("cw-li-ez", ["cw.li.ez"])
     wrong = await front.http.post(path, json={**who, "password": "wrong"})
     assert_problem(wrong, 401, "UNAUTHENTICATED")
-    assert_problem(await front.http.post(path, json={"username": 1}), 422, "VALIDATION")
+    problem = assert_problem(await front.http.post(path, json={"username": 1}), 422, "VALIDATION")
+    assert [one["field"] for one in problem["errors"]] == ["username", "password"]
+    assert_problem(await front.http.post(path, content=b"{"), 400, "BAD_REQUEST")
 
     secrets = {"demo_credentials_file": None, "service_clients": ""}
     real = await stage.gateway(demo=False, **secrets)

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(parser().parse_args(given))
     except CommandFailed as failure:
         print(f"hrss: {failure}", file=sys.stderr)
-        return 1
+        return failure.exit_code
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except BrokenPipeError:

@@ -1,11 +1,12 @@
 """./hrss openapi: prints or rewrites the committed contracts."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 from hrss_cli.environment import bare_environment
-from hrss_cli.failure import CommandFailed
+from hrss_cli.failure import CommandFailed, WrongUsage
 from hrss_cli.repository import Member, members
 
 
@@ -24,11 +25,12 @@ def contract(member: Member) -> str:
 
 
 def openapi(service: str | None, *, write: bool) -> None:
-    """All of them, or one."""
+    """All of them, or one. Printed together they are one document: a contract by service."""
     chosen = members() if service is None else [find(service)]
-    if not write and len(chosen) != 1:
-        names = ", ".join(member.path for member in members())
-        raise CommandFailed(f"name one of {names} to print it, or give --write for all")
+    if not write and service is None:
+        together = {member.path: json.loads(contract(member)) for member in chosen}
+        print(json.dumps(together, ensure_ascii=False, indent=2))
+        return
     for member in chosen:
         text = contract(member)
         if not write:
@@ -50,7 +52,7 @@ def find(service: str) -> Member:
         if member.name == service.replace("-", "_"):
             return member
     names = ", ".join(member.path for member in members())
-    raise CommandFailed(f"there is no service {service}: choose one of {names}")
+    raise WrongUsage(f"there is no service {service}: choose one of {names}")
 
 
 def _read(path: Path) -> str | None:

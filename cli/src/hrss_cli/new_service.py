@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrss_cli.environment import bare_environment
-from hrss_cli.failure import CommandFailed
+from hrss_cli.failure import CommandFailed, WrongUsage
 from hrss_cli.repository import ROOT
 from hrss_kit import clock
 
@@ -90,9 +90,9 @@ def run(name: str, root: Path = ROOT) -> int:
 def _module(name: str, root: Path) -> str:
     module = name.replace("-", "_")
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or keyword.iskeyword(module):
-        raise CommandFailed(f"{name} is no name for a service: choose one such as appeals")
+        raise WrongUsage(f"{name} is no name for a service: choose one such as appeals")
     if (root / "services" / module).exists() or importlib.util.find_spec(module) is not None:
-        raise CommandFailed(f"there is already a package called {module}: choose another name")
+        raise WrongUsage(f"there is already a package called {module}: choose another name")
     return module
 
 

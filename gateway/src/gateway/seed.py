@@ -109,9 +109,8 @@ async def add_client(
 
 async def add_console(session: AsyncSession, issuer: str) -> None:
     """The console's own client: public, PKCE, comes back to this origin only."""
-    await add_client(
-        session, "console", roles=[], redirect_uris=[f"{issuer.rstrip('/')}/console/callback"]
-    )
+    console = f"{issuer.rstrip('/')}/console/"
+    await add_client(session, "console", roles=[], redirect_uris=[f"{console}callback", console])
 
 
 async def add_user(

@@ -172,11 +172,25 @@ async def test_the_same_job_is_offered_once_at_a_time(employment: Employment) ->
     assert (await employment.ezhou.post(PATH, later)).status_code == 201
 
 
-async def test_a_partners_reference_is_used_once(employment: Employment) -> None:
+async def test_what_a_partner_pushes_again_changes_the_first_one(employment: Employment) -> None:
     first = await employment.submitted(source_ref="EZ-P-1")
-    body = job(first["employer_id"], title="别的岗位", source_ref="EZ-P-1")
-    problem = assert_problem(await employment.ezhou.post(PATH, body), 409, "DUPLICATE")
-    assert problem["existing_id"] == first["id"]
+    body = job(first["employer_id"], title="别的岗位", source_ref="EZ-P-1", share_with=None)
+    again = await employment.ezhou.post(PATH, body)
+    assert (again.status_code, again.json()["id"]) == (200, first["id"])
+    assert (again.json()["title"], again.json()["state"]) == ("别的岗位", "SUBMITTED")
+    moved = await employment.ezhou.post(PATH, {**body, "work_division": "420111"})
+    assert_problem(moved, 422, "WORK_CITY")
+    refused = {"reason_code": "OTHER", "reason": "与实际不符"}
+    await employment.act(employment.clerk, again.json(), "reject", refused)
+    problem = assert_problem(await employment.ezhou.post(PATH, body), 409, "STATE_CONFLICT")
+    assert problem["state"] == "REJECTED"
+
+
+async def test_a_posting_is_suspended_at_once_with_or_without_words(
+    employment: Employment,
+) -> None:
+    row = await employment.published()
+    assert (await employment.act(employment.clerk, row, "suspend"))["state"] == "SUSPENDED"
 
 
 async def test_an_unverified_employers_posting_waits_as_a_draft(employment: Employment) -> None:

@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from hrss_cli.failure import CommandFailed
+from hrss_cli.failure import WrongUsage
 
 BENCHES = {
     "gateway": "hrss_cli.bench.gateway",
@@ -16,7 +16,7 @@ BENCHES = {
 def run(name: str | None, as_json: bool) -> int:
     """Runs one benchmark, or all of them, and prints its figures; 0 also when a bar is missed."""
     if name is not None and name not in BENCHES:
-        raise CommandFailed(f"no benchmark {name}: there are {', '.join(BENCHES)}")
+        raise WrongUsage(f"no benchmark {name}: there are {', '.join(BENCHES)}")
     figures: dict[str, Any] = {}
     for one in [name] if name else BENCHES:
         figures[one] = import_module(BENCHES[one]).run()

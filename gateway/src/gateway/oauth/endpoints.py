@@ -16,7 +16,8 @@ from gateway.oauth.issuer import AuthorizationRequest, Issuer
 from gateway.oauth.keys import SigningKeys
 from gateway.oauth.models import Client
 from gateway.pages.rendering import TEXTS, language, render
-from hrss_kit.problems import Problem, Unauthenticated
+from hrss_kit.problems import Unauthenticated
+from hrss_kit.validation import as_problem as validation_problem
 
 COOKIE = "hrss_sign_in"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -35,11 +36,6 @@ class DemoSignIn(BaseModel):
 
     username: str
     password: str
-
-
-class BadSignIn(Problem):
-    status, code = 422, "VALIDATION"
-    title_zh, title_en = "需要 username 与 password", "username and password are required"
 
 
 class OAuthEndpoints:
@@ -119,7 +115,7 @@ class OAuthEndpoints:
         try:
             wish = DemoSignIn.model_validate_json(await request.body())
         except ValidationError as error:
-            raise BadSignIn from error
+            raise validation_problem(error.errors(include_input=False)) from error
         operation = "POST /gateway/v1/demo-token"
         user = await self._issuer.sign_in(wish.username, wish.password, None, operation)
         if user is None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from employment.employers.service import EmployerBlocked, EmployerNotVerified
 from employment.postings import queries, service
@@ -30,9 +30,14 @@ BARRED = (EmployerBlocked, EmployerNotVerified)
 @router.create(
     "", permission="posting:create", reply=PostingRead, problems=(Duplicate, EmployerBlocked)
 )
-async def create_posting(session: Session, caller: Caller, new: PostingCreate) -> PostingRead:
-    """Offer a job; a partner's goes to review at once."""
-    return await service.offer(session, caller, new)
+async def create_posting(
+    session: Session, caller: Caller, response: Response, new: PostingCreate
+) -> PostingRead:
+    """Offer a job; a partner's goes to review at once, and pushed again changes the first one."""
+    posting, is_new = await service.offer(session, caller, new)
+    if not is_new:
+        response.status_code = 200
+    return posting
 
 
 @router.list("", permission="posting:read", reply=Page[PostingRead])
@@ -116,7 +121,7 @@ async def reject_posting(
     problems=(NotYourCity, StateConflict),
 )
 async def suspend_posting(
-    session: Session, caller: Caller, posting_id: UUID, body: WithReason
+    session: Session, caller: Caller, posting_id: UUID, body: OptionalReason
 ) -> PostingRead:
     """Take it off for now."""
     return await service.act(session, caller, posting_id, "suspend", reason=body.reason)

@@ -116,6 +116,15 @@ class PostingCreate(RequestModel):
                 "A forwarded posting must name its source",
             )
 
+    def as_change(self) -> "PostingChange":
+        """What it says of a posting that is already there."""
+        given = {
+            name: getattr(self, name)
+            for name in self.model_fields_set & PostingChange.model_fields.keys()
+            if name not in REQUIRED or getattr(self, name) is not None
+        }
+        return PostingChange.model_construct(**given)
+
 
 class PostingChange(RequestModel):
     """What may change; only the fields that are given do."""

@@ -56,11 +56,17 @@ ANNOUNCED: dict[str, type[PostingEvent]] = {
 }
 
 
-async def offer(session: AsyncSession, caller: Principal, new: PostingCreate) -> PostingRead:
-    """Takes a posting in; it belongs to the city of the work place.
+async def offer(
+    session: AsyncSession, caller: Principal, new: PostingCreate
+) -> tuple[PostingRead, bool]:
+    """Takes a posting in; it belongs to the city of the work place. True when it is a new one.
 
-    A partner's posting of a verified employer goes on to review at once.
+    A partner's posting of a verified employer goes on to review at once; what the partner pushes
+    again under the same reference changes the posting that it made (§2.1, duplicates).
     """
+    earlier = await _pushed_before(session, caller, new)
+    if earlier is not None:
+        return await _change(session, caller, earlier, new.as_change()), False
     today = clock.today()
     city = city_of(new.work_division) or ""
     given = new.model_dump(exclude={"share_with", "lawful_terms", "origin_channel"})
@@ -90,7 +96,22 @@ async def offer(session: AsyncSession, caller: Principal, new: PostingCreate) ->
     if caller.holds("partner") and employer.state == VERIFIED:
         await _submit(session, caller, row)
     await session.flush()  # the answer carries the version
-    return await queries.read(session, caller, row)
+    return await queries.read(session, caller, row), True
+
+
+async def _pushed_before(
+    session: AsyncSession, caller: Principal, new: PostingCreate
+) -> Posting | None:
+    if new.source_ref is None or not caller.holds("partner"):
+        return None
+    found = queries.visible(caller).where(
+        Posting.owner_city == caller.city,
+        Posting.employer_id == new.employer_id,
+        Posting.source_system == (new.source_system or caller.client_id),
+        Posting.source_ref == new.source_ref,
+    )
+    row: Posting | None = await session.scalar(found.with_for_update())
+    return row
 
 
 async def change(
@@ -99,6 +120,12 @@ async def change(
     """Changes a posting and checks it again; one on offer gets a new public version."""
     row = await _load_own(session, caller, posting_id)
     resources.match_version(row)
+    return await _change(session, caller, row, wish)
+
+
+async def _change(
+    session: AsyncSession, caller: Principal, row: Posting, wish: PostingChange
+) -> PostingRead:
     if row.state not in models.CHANGEABLE:
         raise StateConflict(row.state, MACHINE.allowed(row.state))
     given: dict[str, Any] = wish.model_dump(exclude_unset=True)

@@ -9,7 +9,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from card.verifications import service, statements
+from card.lookups import questions
+from card.lookups.statements import RECORD
 from card.verifications.schemas import CardVerified
 from hrss_kit.audit import AuditEntry
 from hrss_kit.testing import Desk, Suite, assert_problem
@@ -17,6 +18,7 @@ from hrss_kit.testing import Desk, Suite, assert_problem
 from .conftest import CODE, NOW, ZHOU, put
 
 PATH = "/card/v1/verifications"
+OPERATION = f"POST {PATH}"
 RIGHT = {"name": ZHOU["name"], "doc_no": ZHOU["doc_no"]}
 WRONG_NAME = {**RIGHT, "name": "周测庚"}
 UNKNOWN = {"name": "李测甲", "doc_no": "420799198003120038"}
@@ -38,7 +40,7 @@ async def zhou(clerk: Desk, record: dict[str, Any]) -> dict[str, Any]:
 
 
 async def counts(card: Suite) -> tuple[int, ...]:
-    return tuple((await card.databases["card"].fetch(COUNTS, statements.OPERATION))[0])
+    return tuple((await card.databases["card"].fetch(COUNTS, OPERATION))[0])
 
 
 async def test_a_stranger_verifies_nobody(card: Suite) -> None:
@@ -108,7 +110,7 @@ async def test_the_unknown_cost_the_same_work_as_the_known(
     await window.post(PATH, RIGHT)
     work: list[list[str]] = []
     fetch, execute = asyncpg.Connection.fetch, asyncpg.Connection.execute
-    opened, compared = service.sealing.ring().open, service.rules.is_same_name
+    opened, compared = questions.sealing.ring().open, questions.rules.is_same_name
 
     async def counted_fetch(self: Any, query: str, *values: Any) -> Any:
         rows = await fetch(self, query, *values)
@@ -130,8 +132,8 @@ async def test_the_unknown_cost_the_same_work_as_the_known(
     with (
         patch.object(asyncpg.Connection, "fetch", counted_fetch),
         patch.object(asyncpg.Connection, "execute", counted_execute),
-        patch.object(service.sealing.ring(), "open", counted_open),
-        patch.object(service.rules, "is_same_name", counted_compare),
+        patch.object(questions.sealing.ring(), "open", counted_open),
+        patch.object(questions.rules, "is_same_name", counted_compare),
     ):
         for body in (RIGHT, WRONG_NAME, UNKNOWN):
             work.append([])
@@ -148,7 +150,7 @@ async def test_each_look_up_has_one_audit_row_and_one_log_row(
     assert await counts(card) == (3, 3, 3, 3)
     database = card.databases["card"]
     rows = await database.fetch(
-        "SELECT * FROM audit_entries WHERE operation = $1 ORDER BY id", statements.OPERATION
+        "SELECT * FROM audit_entries WHERE operation = $1 ORDER BY id", OPERATION
     )
     assert [row["result"] for row in rows] == ["OK"] * 3
     assert rows[0]["fields"] == ["match", "card_state", "ecard_state", "checked_at"]
@@ -168,7 +170,7 @@ async def test_a_refused_look_up_has_its_audit_row_too(card: Suite, window: Desk
     await window.post(PATH, {"name": "周测己"})
     await window.post(PATH, {"ecard_token": "0123456789"})
     rows = await card.databases["card"].fetch(
-        "SELECT result FROM audit_entries WHERE operation = $1 ORDER BY id", statements.OPERATION
+        "SELECT result FROM audit_entries WHERE operation = $1 ORDER BY id", OPERATION
     )
     assert [row["result"] for row in rows] == [
         "PURPOSE_REQUIRED",
@@ -180,7 +182,7 @@ async def test_a_refused_look_up_has_its_audit_row_too(card: Suite, window: Desk
 
 
 def test_the_statement_writes_every_column_of_the_audit_row() -> None:
-    listed = statements.RECORD.partition("audit_entries (")[2].partition(")")[0]
+    listed = RECORD.partition("audit_entries (")[2].partition(")")[0]
     assert {name.strip() for name in listed.split(",")} == set(AuditEntry.__table__.columns.keys())
 
 

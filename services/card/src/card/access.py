@@ -13,6 +13,8 @@ REVEALING = ("CARD_SERVICE", "AUDIT")
 
 REGISTRARS = ("partner", "cw.card")
 CARD_READERS = (*REGISTRARS, "window", "supervisor.card", "auditor")
+LOOKUPS = ("CARD_SERVICE", "SI_TRANSFER", "LI_COMPLAINT", "BENEFIT_PAY")
+PAYERS = ("partner", "cw.card", "cw.si", "supervisor.card", "supervisor.si", "service")
 VERIFIERS = ("partner", *CASEWORKERS, "window", "station", *SUPERVISORS, "service")
 
 ACCESS = Access(
@@ -27,6 +29,8 @@ ACCESS = Access(
     grant("card:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
     grant("verification:make", *VERIFIERS, purposes=SERVING),
     grant("verification:read", *VERIFIERS),
+    grant("status:look-up", *VERIFIERS, purposes=LOOKUPS),
+    grant("profile:look-up", *PAYERS, purposes=("BENEFIT_PAY", "CARD_SERVICE")),
     grant("event:read", "partner", "service", "auditor"),
     grant("timer:run", "ops"),
 )

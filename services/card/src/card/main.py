@@ -8,6 +8,7 @@ from card.cards.schemas import EVENTS
 from card.db import Base
 from card.holders.router import router as holders
 from card.holders.schemas import HolderDeceased
+from card.lookups.router import router as lookups
 from card.seed import seed
 from card.settings import Settings
 from card.verifications.router import router as verifications
@@ -27,7 +28,14 @@ SERVICE = Service(
     metadata=Base.metadata,
     access=ACCESS,
     # The first is found first: verifications are what is asked most.
-    routers=(verifications, holders, cards, card_actions, jobs_router("card:register")),
+    routers=(
+        verifications,
+        lookups,
+        holders,
+        cards,
+        card_actions,
+        jobs_router("card:register"),
+    ),
     consumers=standard_consumers("card"),
     timers=(
         *standard_timers("card"),

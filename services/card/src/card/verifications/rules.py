@@ -15,6 +15,7 @@ LINE_FIELDS = 9
 DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･．.●"), "·")
 # What the two factors prove: something known, or the chip itself.
 KNOWN, PRESENTED = "LOW", "MEDIUM"
+FIRST_SPEC = "1.00"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""Look-ups answered without FastAPI's reading of parameters, a third of their time.
+
+Whoever asks has been let in, the purpose checked and the body measured as on any route.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from card.lookups.questions import Verdict
+from hrss_kit.conventions import reply_of
+from hrss_kit.problems import BadRequest
+from hrss_kit.routing import Handler
+from hrss_kit.validation import RequestModel
+
+Asked = TypeVar("Asked", bound=RequestModel)
+
+
+async def read(request: Request, model: type[Asked]) -> Asked:
+    """The body as the model wants it, with the problems of any other route."""
+    try:
+        return model.model_validate(orjson.loads(await request.body()))
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("请求体不是合法的 JSON", "The body is not valid JSON") from error
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False)) from error
+
+
+def answering(
+    model: type[Asked], look_up: Callable[[FastAPI, Asked], Awaitable[Verdict]]
+) -> Handler:
+    """The handler of a look-up whose rows are written before it answers, refused ones too."""
+
+    async def answer(request: Request) -> Response:
+        verdict = await look_up(request.app, await read(request, model))
+        if verdict.problem is not None:
+            return reply_of(verdict.problem, request)
+        return Response(orjson.dumps(verdict.reply), media_type="application/json")
+
+    return answer

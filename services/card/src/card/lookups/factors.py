@@ -1,0 +1,67 @@
+"""The two factors of a look-up, as a request says them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, field_validator
+
+from card.numbers import MESSAGES
+from card.verifications import rules
+from hrss_kit import clock, field_messages
+from hrss_kit.identifiers import DOCUMENT_TYPES, check_document
+from hrss_kit.persons import PersonName
+from hrss_kit.validation import CrossError, RequestModel
+
+ALL_MESSAGES = {**field_messages.MESSAGES, **MESSAGES}
+
+
+class TwoFactors(RequestModel):
+    """Name and number, or the line of a card reader."""
+
+    name: PersonName | None = Field(default=None, repr=False)
+    doc_type: str = Field(default="01", json_schema_extra={"enum": list(DOCUMENT_TYPES)})
+    doc_no: Annotated[
+        str | None,
+        StringConstraints(strip_whitespace=True, max_length=40),
+        Field(repr=False, examples=["420799198003120038"]),
+    ] = None
+    reader_line: Annotated[str | None, Field(max_length=400, repr=False)] = None
+
+    @field_validator("doc_type")
+    @classmethod
+    def _is_known_type(cls, doc_type: str) -> str:
+        if doc_type not in DOCUMENT_TYPES:
+            raise field_messages.refusal("DOC_TYPE")
+        return doc_type
+
+    @field_validator("doc_no")
+    @classmethod
+    def _is_sound(cls, doc_no: str | None, info: Any) -> str | None:
+        if doc_no is None or "doc_type" not in info.data:
+            return doc_no
+        checked = check_document(info.data["doc_type"], doc_no, today=clock.today())
+        if checked.value is None:
+            raise field_messages.refusal(checked.code or "ID_FORMAT")
+        return checked.value
+
+
+def named(given: Mapping[str, Any], numbers: Sequence[str]) -> Iterable[CrossError]:
+    """The name is there, and one of the numbers."""
+    missing = [numbers[0]] if not any(_is_given(given, number) for number in numbers) else []
+    for field in (*(() if _is_given(given, "name") else ("name",)), *missing):
+        yield CrossError((field,), "SECOND_FACTOR", *MESSAGES["SECOND_FACTOR"])
+
+
+def readable(given: Mapping[str, Any]) -> Iterable[CrossError]:
+    """The reader's line can be read, and is two factors by itself or with the name."""
+    if given.get("reader_line") is None:
+        return
+    found, wrong = rules.read_line(str(given["reader_line"]), today=clock.today())
+    for code in wrong:
+        yield CrossError(("reader_line",), code, *ALL_MESSAGES[code])
+    if found is not None and not (found.is_two_factors or given.get("name") is not None):
+        yield CrossError(("reader_line",), "SECOND_FACTOR", *MESSAGES["SECOND_FACTOR"])
+
+
+def _is_given(given: Mapping[str, Any], field: str) -> bool:
+    return given.get(field) is not None and bool(str(given[field]).strip())

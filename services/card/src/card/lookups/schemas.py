@@ -1,0 +1,66 @@
+"""Everything a look-up of status or profile says over the wire."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from card.cards.rules import SocialState
+from card.lookups import factors
+from card.numbers import MESSAGES, CardNoText, IdentificationCodeText
+from hrss_kit.persons import DivisionCode
+from hrss_kit.validation import CrossError
+
+NUMBERS = ("doc_no", "card_no", "identification_code")
+
+
+class LookupRequest(factors.TwoFactors):
+    """The name and one number, or the line of a card reader."""
+
+    card_no: CardNoText | None = Field(default=None, repr=False, description="卡号")
+    issuing_division: DivisionCode | None = Field(
+        default=None, description="Narrows card_no, which is unique within its division"
+    )
+    identification_code: IdentificationCodeText | None = Field(
+        default=None, repr=False, description="卡识别码"
+    )
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        """Both factors, in one way, and a line that can be read."""
+        ways = [given.get(way) for way in ("reader_line", *NUMBERS)]
+        if sum(way is not None for way in ways) > 1:
+            yield CrossError((), "ONE_WAY", *MESSAGES["ONE_WAY"])
+        elif given.get("reader_line") is None:
+            yield from factors.named(given, NUMBERS)
+        code, division = given.get("identification_code"), given.get("issuing_division")
+        if code is not None and division is not None and str(code).strip()[:6] != division:
+            yield CrossError(("issuing_division",), "CARD_ISSUER", *MESSAGES["CARD_ISSUER"])
+        yield from factors.readable(given)
+
+
+class StatusReply(BaseModel):
+    """A card's status. What is unknown and what does not match look the same.
+
+    A field that the purpose does not open is null.
+    """
+
+    match: bool
+    generation: Literal["G1", "G2", "G3"] | None
+    state: SocialState | None
+    issuing_city: str | None
+    valid_to: date | None
+    has_successor: bool | None = Field(description="Another card of the holder is active")
+    offer: Literal["RENEW"] | None = Field(description="What is offered for a stopped card")
+    card_no: str | None = Field(description="Masked; for CARD_SERVICE")
+    deceased: bool | None = Field(default=None, description="Only for the purpose BENEFIT_PAY")
+
+
+class ProfileReply(StatusReply):
+    """A card's status, the bank account it pays to, and where the holder lives."""
+
+    bank_code: str | None = Field(description="For BENEFIT_PAY")
+    bank_name: str | None = Field(description="Masked")
+    bank_last4: str | None
+    residence_division: str | None = Field(description="For CARD_SERVICE")

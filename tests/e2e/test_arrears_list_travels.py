@@ -8,6 +8,7 @@ import pytest
 from hrss_kit import context, outbox
 from hrss_kit.testing import EZHOU, WUHAN, Desk, Suite, assert_problem
 from labor_inspection.arrears_list.schemas import ArrearsListed, ArrearsRemoved
+from labor_inspection.credit.schemas import GradePublished
 
 EMPLOYERS, POSTINGS = "/employment/v1/employers", "/employment/v1/postings"
 USCC = "91420199MAWH00019J"
@@ -120,3 +121,19 @@ async def test_who_was_listed_before_it_registered_is_blocked_from_the_start(
     }
     answer = await at(suite, "partner.wuhan").post(EMPLOYERS, new)
     assert (answer.status_code, answer.json()["blocked_until"]) == (201, "2029-12-15"), answer.text
+
+
+async def test_the_joint_grade_of_the_newest_year_is_shown(both: Suite) -> None:
+    for year, grade, joint in ((2026, "A", "C"), (2025, "B", "B")):
+        event = GradePublished.model_validate(
+            {
+                "uscc": USCC,
+                "year": year,
+                "grade": grade,
+                "joint_grade": joint,
+                "reasons": [],
+                "is_red_listed": False,
+            }
+        )
+        await told(both, event, f"LI-WH-20270105-00000{year % 10}-1", WUHAN)
+    assert (await employer(both))["credit_grade"] == "C"

@@ -1,4 +1,4 @@
-"""One-point complaint, two-city action: scenario 7.4, steps 1 to 10 and 13, over HTTP."""
+"""One-point complaint, two-city action: scenario 7.4 over HTTP."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -85,6 +85,10 @@ async def test_one_point_complaint_two_city_action(
     card = suite.apps["card"].state
     async with card.database.transaction() as session:
         await card.service.seed(session)
+    await suite.start("employment")
+    employment = suite.apps["employment"].state
+    async with employment.database.transaction() as session:
+        await employment.service.seed(session)
     desks = Desks(suite)
 
     # 1, 2: at Ezhou's station in Wuhan; a wrong sum is refused, then it is received.
@@ -272,6 +276,27 @@ async def test_one_point_complaint_two_city_action(
     case = await desks.act("cw-li-ez", path, "propose-listing")
     assert case["state"] == "ARREARS_LIST_PROPOSED"
 
+    # 11: both halves of the criterion hold; nobody objects; listed for three years.
+    found = await desks.read("cw-li-ez", f"arrears-list?case_id={case['id']}")
+    [entry] = found["items"]
+    assert (entry["state"], entry["criteria"]) == ("PROPOSED", ["SINGLE", "GROUP"])
+    assert entry["amount_unpaid"] == "180000.00"
+    listing = f"arrears-list/{entry['id']}"
+    notice = {
+        "receipt_no": "EZ-2026-13",
+        "employer_address": "武汉市洪山区测试路3号",
+        "legal_representative": "测试法",
+    }
+    entry = await desks.act("cw-li-ez", listing, "serve-notice", notice)
+    assert due(entry, "OBJECTION") == ("2026-12-07", "OPEN")
+    desks.day = "2026-12-15"
+    entry = await desks.act("supervisor-ez", listing, "list")
+    assert (entry["state"], entry["expires_on"]) == ("LISTED", "2029-12-15")
+
+    # 12: E3's postings are off in both cities.
+    await suite.worker("employment").follow("labor_inspection")
+    assert await recruiting(suite) == ("2029-12-15", {(WUHAN, "SUSPENDED"), (EZHOU, "SUSPENDED")})
+
     # 13: paid in full, to everybody's own account; closed within time; all are told.
     desks.day = "2026-12-22"
     await desks.timers()
@@ -303,3 +328,38 @@ async def test_one_point_complaint_two_city_action(
     assert (event["city"], event["audience"]) == (EZHOU, [WUHAN, EZHOU])
     assert event["data"]["amount_recovered"] == "205000.00"
     assert event["data"]["receiving_city"] == WUHAN
+
+    # 14: Ezhou grades it C for 2026, and so Wuhan sees it.
+    desks.day = "2027-01-05"
+    answer = await desks.at("supervisor-ez").post(f"{LI}/credit-grades", {"year": 2026})
+    assert answer.json()["grades"] == {"C": 1}, answer.text
+    found = await desks.read("cw-li-wh", f"credit-grades?employer_uscc={E3['employer_uscc']}")
+    [grade] = found["items"]
+    assert (grade["owner_city"], grade["joint_grade"]) == (EZHOU, "C")
+    assert grade["reasons"] == ["REFUSED_ORDER"]
+
+    # 15: six months after 12-22, with a promise, it is off the list and may recruit again.
+    desks.day = "2027-06-21"
+    promised = {"has_written_promise": True}
+    early = await desks.refused(
+        "cw-li-ez", listing, "apply-removal", promised, 409, "REMOVAL_TOO_EARLY"
+    )
+    assert early["possible_from"] == "2027-06-22"
+    desks.day = "2027-06-23"
+    entry = await desks.act("cw-li-ez", listing, "apply-removal", promised)
+    assert entry["corrected_on"] == "2026-12-22"
+    granted = {"reason": "已付清，满六个月，已承诺"}
+    entry = await desks.act("supervisor-ez", listing, "remove-early", granted)
+    assert (entry["state"], entry["removed_on"]) == ("EARLY_REMOVED", "2027-06-23")
+    await suite.worker("employment").follow("labor_inspection")
+    assert (await recruiting(suite))[0] is None
+
+
+async def recruiting(suite: Suite) -> tuple[str | None, set[tuple[str, str]]]:
+    """Until when E3 is blocked, and where its postings stand."""
+    rows = await suite.databases["employment"].fetch(
+        "SELECT e.blocked_until::text, p.owner_city, p.state FROM employers e "
+        "JOIN postings p ON p.employer_id = e.id WHERE e.uscc = $1",
+        E3["employer_uscc"],
+    )
+    return rows[0][0], {(row[1], row[2]) for row in rows}

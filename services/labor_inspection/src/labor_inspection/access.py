@@ -49,4 +49,11 @@ ACCESS = Access(
         purposes=("LI_PUBLICITY", "AUDIT"),
     ),
     grant("arrears-list:act", *HANDLERS),
+    # Credit: each city grades those it inspects, everybody reads what came of it.
+    grant(
+        "credit:read", *DESKS, "cw.emp", "cw.talent", "auditor", "province", "citizen", "service"
+    ),
+    grant("credit:record", "supervisor.li"),
+    grant("credit:grade", "supervisor.li"),
+    grant("credit:publish", "supervisor.li"),
 )

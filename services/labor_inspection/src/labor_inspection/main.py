@@ -19,6 +19,9 @@ from labor_inspection.complaints.journey import let_disputes_lapse
 from labor_inspection.complaints.router import linkage_router, tracking_router
 from labor_inspection.complaints.router import router as complaint_router
 from labor_inspection.complaints.verification import recheck
+from labor_inspection.credit import schemas as credit_schemas
+from labor_inspection.credit import service as credit_service
+from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
 from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
@@ -43,6 +46,9 @@ SERVICE = Service(
         interest_router,
         assist_router,
         arrears_router,
+        events_router,
+        grades_router,
+        publications_router,
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
@@ -54,6 +60,7 @@ SERVICE = Service(
         Timer("late cases", compliance.tell_overdue),
         Timer("late answers", assist_service.tell_overdue),
         Timer("arrears list", arrears_leaving.expire),
+        Timer("publications", credit_service.alert_missing),
     ),
     errands=(Errand("card checks", recheck),),
     event_types=(
@@ -61,6 +68,7 @@ SERVICE = Service(
         *case_events.EVENT_TYPES,
         *assist_schemas.EVENT_TYPES,
         *arrears_schemas.EVENT_TYPES,
+        *credit_schemas.EVENT_TYPES,
     ),
     seed=seed,
 )

@@ -1,6 +1,7 @@
-"""What labour inspection tells of employers: who is on the wage-arrears list."""
+"""What labour inspection tells of employers: the wage-arrears list and the credit grade."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -23,6 +24,16 @@ class Listing(BaseModel):
     uscc: str
     listed_from: date = Field(alias="from")
     to: date
+
+
+class Grade(BaseModel):
+    """The grade of a year as both cities display it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    uscc: str
+    year: int
+    joint_grade: Literal["A", "B", "C"]
 
 
 async def block(session: AsyncSession, event: Received, data: Listing) -> None:
@@ -49,6 +60,15 @@ async def lift(session: AsyncSession, event: Received, data: Listing) -> None:
         await _update(session, data.uscc, "lift-block")
 
 
+async def mirror_grade(session: AsyncSession, event: Received, data: Grade) -> None:
+    """Shows the newest year's grade; an employer not registered here has none to show."""
+    employer = await session.scalar(
+        select(Employer).where(Employer.uscc == data.uscc).with_for_update()
+    )
+    if employer is not None and data.year >= (employer.credit_year or 0):
+        employer.credit_grade, employer.credit_year = data.joint_grade, data.year
+
+
 async def _update(session: AsyncSession, uscc: str, action: str) -> Employer | None:
     """Sets until when the employer is blocked; it may not be registered here yet."""
     await session.flush()  # the entry of this event counts
@@ -62,4 +82,5 @@ async def _update(session: AsyncSession, uscc: str, action: str) -> Employer | N
 CONSUMERS = (
     Consumer("labor_inspection", "li.arrears.listed.v1", Listing, block),
     Consumer("labor_inspection", "li.arrears.removed.v1", Listing, lift),
+    Consumer("labor_inspection", "li.grade.published.v1", Grade, mirror_grade),
 )

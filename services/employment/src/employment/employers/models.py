@@ -59,6 +59,7 @@ class Employer(Resource, Base):
     contact_phone: Mapped[str | None] = mapped_column(Sealed("employers.contact_phone"))
     state: Mapped[str] = mapped_column(String(20), default=UNVERIFIED)
     credit_grade: Mapped[str | None] = mapped_column(String(1))
+    credit_year: Mapped[int | None]
     blocked_until: Mapped[date | None]
 
     def is_blocked(self, on: date) -> bool:

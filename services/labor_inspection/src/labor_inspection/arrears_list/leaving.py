@@ -16,11 +16,14 @@ from labor_inspection.arrears_list.service import hold, move, start, tell
 from labor_inspection.cases.models import (
     COMPENSATION,
     WAGE,
+    Case,
     CaseOrder,
     CasePayment,
     CaseWorker,
 )
 from labor_inspection.cases.rules import COMPLIED
+from labor_inspection.credit import rules as credit_rules
+from labor_inspection.credit import service as credit
 
 EARLY_REMOVAL = "EARLY_REMOVAL"
 
@@ -85,6 +88,10 @@ async def revoke(
 ) -> ArrearsListRead:
     """Takes the entry off at once because its basis was annulled."""
     entry, target = await hold(session, caller, entry_id, "revoke")
+    case = await session.get_one(Case, entry.case_id)
+    await credit.annul(session, case, credit_rules.INCIDENT)
+    if case.enforced_on is None:
+        await credit.annul(session, case, credit_rules.REFUSED_ORDER)
     return await _remove(session, caller, entry, "revoke", target, reason)
 
 

@@ -31,6 +31,8 @@ from labor_inspection.cases.models import (
     CaseWorker,
 )
 from labor_inspection.cases.rules import ZERO, unpaid, years_after
+from labor_inspection.credit import rules as credit_rules
+from labor_inspection.credit import service as credit
 
 OBJECTION, OBJECTION_ANSWER = "OBJECTION", "OBJECTION_ANSWER"
 
@@ -190,6 +192,13 @@ async def enlist(session: AsyncSession, caller: Principal, entry_id: UUID) -> Ar
     years = await policy.get(session, "li.list_term_years", on=today, city=entry.owner_city)
     entry.listed_on, entry.listed_by = today, caller.actor
     entry.expires_on = years_after(today, int(years))
+    is_incident = rules.INCIDENT in entry.criteria
+    await credit.note(
+        session,
+        await session.get_one(Case, entry.case_id),
+        credit_rules.REFUSED_ORDER,
+        *([credit_rules.INCIDENT] if is_incident else []),
+    )
     shown = await move(session, caller, entry, "list", target)
     tell(
         session,

@@ -43,6 +43,8 @@ from labor_inspection.cases.service import (
     workers_of,
 )
 from labor_inspection.cases.views import orders_of, present
+from labor_inspection.credit import rules as credit_rules
+from labor_inspection.credit import service as credit
 
 SYSTEM = "system"
 
@@ -192,6 +194,7 @@ async def settle(
     if all(order.state == rules.COMPLIED for order in binding):
         move(session, case, "check-compliance", rules.COMPLIED, caller=caller, reason=note)
         await start_close_notice(session, case, today)
+        await credit.note(session, case, credit_rules.CORRECTED)
         tell(session, case, CaseComplied(amount_recovered=case.amount_paid))
     else:
         is_first = case.state == rules.SERVED and any(
@@ -228,6 +231,7 @@ async def _note_broken(
         allowed = await compensation_range(session, case, order, workers)
         order.compensation_from, order.compensation_to = allowed.lowest, allowed.highest
     assert order.due_on is not None, "only an order with a limit can be broken"
+    await credit.note(session, case, credit_rules.DISOBEYED)
     tell(
         session,
         case,
@@ -250,6 +254,7 @@ async def enforce(
     today = clock.today()
     case.enforced_on, case.final_step_by = today, caller.actor
     move(session, case, "enforce", target, caller=caller, reason=note)
+    await credit.note(session, case, credit_rules.REFUSED_ORDER)
     await start_close_notice(session, case, today)
     return case
 

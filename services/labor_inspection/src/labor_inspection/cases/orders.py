@@ -39,6 +39,8 @@ from labor_inspection.cases.service import (
     workers_of,
 )
 from labor_inspection.cases.views import orders_of, present
+from labor_inspection.credit import rules as credit_rules
+from labor_inspection.credit import service as credit
 
 SERVE = "SERVE"
 
@@ -91,6 +93,7 @@ async def decide(session: AsyncSession, caller: Principal, case_id: UUID, wish: 
         _owe(workers, wish.amount or rules.ZERO, wish.worker_amounts)
         case.amount_ordered = wish.amount
     await _start_after_decision(session, case, order)
+    await credit.note(session, case, *_credit(case, wish.kind))
     case.final_step_by = caller.actor
     move(session, case, "decide", target, caller=caller, reason=wish.reason)
     tell(
@@ -99,6 +102,16 @@ async def decide(session: AsyncSession, caller: Principal, case_id: UUID, wish: 
         CaseDecided(decision=wish.kind, decided_on=today, due_on=order.due_on),
     )
     return case
+
+
+def _credit(case: Case, kind: str) -> list[str]:
+    """What the decision says of the employer's credit (S20)."""
+    if kind == rules.TRANSFER_POLICE:
+        return [credit_rules.TRANSFERRED_POLICE]
+    if kind not in rules.BURDENING:
+        return []
+    is_child = "CHILD" in case.matter
+    return [credit_rules.PUNISHED, *([credit_rules.CHILD_OR_FORCED] if is_child else [])]
 
 
 async def _start_after_decision(session: AsyncSession, case: Case, order: CaseOrder) -> None:

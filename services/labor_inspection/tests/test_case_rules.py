@@ -139,3 +139,20 @@ def test_every_state_but_the_last_leads_on() -> None:
     }  # fmt: skip
     assert rules.MACHINE.states | {"COMPLIED"} == states
     assert all(rules.MACHINE.allowed(state) for state in states)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_lawful"),
+    [
+        ([], True),
+        (["SUBCONTRACTOR", "GENERAL_CONTRACTOR"], True),
+        (["SUBCONTRACTOR", "GENERAL_CONTRACTOR", "CLIENT"], True),
+        (["GENERAL_CONTRACTOR"], True),
+        (["GENERAL_CONTRACTOR", "SUBCONTRACTOR"], False),
+        (["SUBCONTRACTOR", "SUBCONTRACTOR"], False),
+    ],
+)
+def test_on_a_site_the_subcontractor_pays_before_the_general_contractor(
+    roles: list[str], is_lawful: bool
+) -> None:
+    assert rules.is_payer_order(roles) is is_lawful

@@ -782,3 +782,32 @@ async def test_no_event_of_a_case_names_anybody(casework: Any) -> None:
     for event in cases:
         assert event["person_ref"] is None
         assert not {"name", "doc_no", "inspectors", "worker_id"} & event["data"].keys()
+
+
+# ── construction sites ──────────────────────────────────────────────────────────────────────
+
+
+async def test_an_order_names_who_pays_on_a_site_and_for_a_card_that_was_withheld(
+    casework: Any,
+) -> None:
+    case = await casework.until("hear", matter=["WAGE.ARREARS", "WAGE.CARD_WITHHELD"])
+    assert case["matter"] == ["WAGE.ARREARS", "WAGE.CARD_WITHHELD"]
+    payers = [
+        {"role": "GENERAL_CONTRACTOR", "name": "测试总包", "uscc": None},
+        {"role": "SUBCONTRACTOR", "name": "测试分包", "uscc": "91420199MAWH00019J"},
+    ]
+    order = {
+        "kind": "ORDER_CORRECT",
+        "amount": "20000.00",
+        "due_on": "2026-11-20",
+        "reason": "拖欠工资属实",
+        "payer_order": payers,
+    }
+    answer = await casework.act("supervisor-ez", case, "decide", order, on="2026-11-04")
+    assert_problem(answer, 422, "PAYER_ORDER")
+    order["payer_order"] = payers[::-1]
+    case = await casework.done("supervisor-ez", case, "decide", order, on="2026-11-04")
+    assert case["decision"]["payer_order"] == payers[::-1]
+    seen = {"kind": "DISMISS", "reason": "已改正", "payer_order": payers[::-1]}
+    answer = await casework.act("supervisor-ez", case, "decide", seen, on="2026-11-04")
+    assert_problem(answer, 422, "NOT_APPLICABLE")

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrss_kit import clock
@@ -183,6 +184,8 @@ class CaseOrder(Base):
     demands: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12), default=rules.DECIDED)
     amount: Mapped[Decimal | None] = mapped_column(Amount)
+    # On a construction site: who pays, and who pays when they do not (S03 art. 30).
+    payer_order: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     fine_paid: Mapped[Decimal] = mapped_column(Amount, default=rules.ZERO)
     due_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(2000))

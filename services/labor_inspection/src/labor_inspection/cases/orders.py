@@ -82,6 +82,9 @@ async def decide(session: AsyncSession, caller: Principal, case_id: UUID, wish: 
         demands=demands,
         state=rules.DECIDED,
         amount=wish.amount,
+        payer_order=None
+        if wish.payer_order is None
+        else [payer.model_dump() for payer in wish.payer_order],
         due_on=await _due_on(session, case, wish, today),
         reason=wish.reason,
         decided_on=today,

@@ -53,6 +53,9 @@ MACHINE = Machine(
     transition("reopen", CLOSED, REOPENED),
 )
 
+#: Who pays on a construction site, in the order in which they are asked.
+PAYER_ROLES = ("SUBCONTRACTOR", "GENERAL_CONTRACTOR", "CLIENT")
+
 ZERO = Decimal("0.00")
 FEN = Decimal("0.01")
 
@@ -109,6 +112,12 @@ def additional_compensation(due: Decimal, lowest: Decimal, highest: Decimal) -> 
 def compensation_base(base: str, *, ordered: Decimal, unpaid_at_deadline: Decimal) -> Decimal:
     """The amount due in the sense of the policy `li.comp_base`."""
     return ordered if base == "ORDER_AMOUNT" else unpaid_at_deadline
+
+
+def is_payer_order(roles: Sequence[str]) -> bool:
+    """On a site the subcontractor pays, then the general contractor for it (S03 art. 30)."""
+    ranks = [PAYER_ROLES.index(role) for role in roles]
+    return ranks == sorted(set(ranks))
 
 
 def unpaid(owed: Decimal, paid: Decimal) -> Decimal:

@@ -13,7 +13,7 @@ from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import PersonMasked, Uscc
 from hrss_kit.resources import LivingRead, ResourceRead, WithReason
 from hrss_kit.validation import CrossError, RequestModel
-from labor_inspection.cases.rules import BURDENING
+from labor_inspection.cases.rules import BURDENING, PAYER_ROLES, is_payer_order
 from labor_inspection.complaints.rules import MATTERS
 
 DecisionKind = Literal[
@@ -84,6 +84,14 @@ class WorkerAmount(RequestModel):
     amount: Money
 
 
+class Payer(RequestModel):
+    """Somebody on a construction site who pays, by the place in the chain."""
+
+    role: Literal["SUBCONTRACTOR", "GENERAL_CONTRACTOR", "CLIENT"]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    uscc: Uscc | None = None
+
+
 class Decide(WithReason):
     """A decision. After a disobeyed order on wages `amount` is the additional compensation."""
 
@@ -91,6 +99,7 @@ class Decide(WithReason):
     amount: Money | None = None
     due_on: date | None = None
     worker_amounts: Annotated[list[WorkerAmount] | None, Field(max_length=500)] = None
+    payer_order: Annotated[list[Payer] | None, Field(min_length=1, max_length=3)] = None
 
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
@@ -100,12 +109,27 @@ class Decide(WithReason):
             yield CrossError(("due_on",), "REQUIRED", "责令改正须写明期限", "is required")
         if kind in ("HANDLE", "PENALTY") and amount is None:
             yield CrossError(("amount",), "REQUIRED", "须写明金额", "is required")
+        roles = _roles(given.get("payer_order"))
+        if not is_payer_order(roles):
+            yield CrossError(
+                ("payer_order",),
+                "PAYER_ORDER",
+                "清偿次序应为分包单位、总包单位、建设单位",
+                "must go from the subcontractor to the general contractor to the client",
+            )
         if kind not in BURDENING and isinstance(kind, str):
-            for name in ("amount", "due_on", "worker_amounts"):
+            for name in ("amount", "due_on", "worker_amounts", "payer_order"):
                 if given.get(name) is not None:
                     yield CrossError(
                         (name,), "NOT_APPLICABLE", "此类决定不适用", "does not apply to this kind"
                     )
+
+
+def _roles(given: Any) -> list[str]:
+    """The known roles of payers as they were sent; what else is wrong is told by the field."""
+    rows = given if isinstance(given, list) else []
+    roles = [one.get("role") for one in rows if isinstance(one, dict)]
+    return [role for role in roles if isinstance(role, str) and role in PAYER_ROLES]
 
 
 class Serve(RequestModel):
@@ -246,6 +270,7 @@ class DecisionRead(BaseModel):
     served: Served | None
     demands: str | None = None
     amount: Amount | None = None
+    payer_order: list[dict[str, str | None]] | None = None
     fine_paid: Amount | None = None
     reason: str | None = None
     decided_by: str | None = None

@@ -130,7 +130,7 @@ def _decision(order: CaseOrder, *, is_full: bool) -> DecisionRead:
     )
     if is_full:
         for name in (
-            "demands", "amount", "fine_paid", "reason", "decided_by", "checked_on",
+            "demands", "amount", "payer_order", "fine_paid", "reason", "decided_by", "checked_on",
             "compensation_from", "compensation_to",
         ):  # fmt: skip
             setattr(shown, name, getattr(order, name))

@@ -28,6 +28,7 @@ async def _everything(card: Suite) -> list[Any]:
     """Calls every route with the canaries, rightly and wrongly."""
     clerk = card.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW)
     wuhan = card.desk("cw-card-wh", purpose="CARD_SERVICE", now=NOW)
+    alive = card.desk("cw-si-ez", purpose="LIFE_CERT", now=NOW)
     verifications = "/card/v1/verifications"
     made = await clerk.post("/card/v1/holders", {"person": PERSON, "ethnicity": "15"})
     holder = f"/card/v1/holders/{made.json()['id']}"
@@ -52,6 +53,31 @@ async def _everything(card: Suite) -> list[Any]:
         await clerk.post(verifications, {"reader_line": LINE}),
         await clerk.post(verifications, {"reader_line": LINE.replace("3.00", "7.00")}),
         await clerk.post(verifications, {"ecard_token": NUMBER}),
+        *[
+            await clerk.post(f"/card/v1/{look_up}", body)
+            for look_up in ("status-lookups", "profile-lookups")
+            for body in (
+                {"name": NAME, "doc_no": NUMBER},
+                {"name": "另测癸", "doc_no": NUMBER},
+                {"name": NAME, "card_no": CARD_NO},
+                {"name": NAME, "identification_code": CODE},
+                {"reader_line": LINE},
+                {"doc_no": NUMBER},
+                {"name": NAME, "doc_no": NUMBER, "card_no": CARD_NO},
+                {"name": NAME, "card_no": NUMBER},
+                {"name": NAME, NUMBER: NUMBER},
+            )
+        ],
+        *[
+            await alive.post("/card/v1/batch-verifications", {"pairs": pairs})
+            for pairs in (
+                [{"name": NAME, "doc_no": NUMBER}, {"name": "另测癸", "doc_no": NUMBER}],
+                [{"name": NAME, "doc_no": NUMBER, "doc_type": "01"}, {"doc_no": NUMBER}],
+                [{"name": NAME, "doc_no": NUMBER[:-1] + "9"}],
+                [NUMBER],
+                {NUMBER: NAME},
+            )
+        ],
     ]
     for path in ("/card/v1/holders", "/card/v1/cards", holder, one):
         answers += [await clerk.get(path), await wuhan.get(path)]

@@ -29,6 +29,7 @@ ACCESS = Access(
     grant("card:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
     grant("verification:make", *VERIFIERS, purposes=SERVING),
     grant("verification:read", *VERIFIERS),
+    grant("verification:batch", *PAYERS, purposes=("LIFE_CERT", "STAT")),
     grant("status:look-up", *VERIFIERS, purposes=LOOKUPS),
     grant("profile:look-up", *PAYERS, purposes=("BENEFIT_PAY", "CARD_SERVICE")),
     grant("event:read", "partner", "service", "auditor"),

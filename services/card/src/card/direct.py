@@ -3,7 +3,8 @@
 Whoever asks has been let in, the purpose checked and the body measured as on any route.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import orjson
@@ -20,10 +21,11 @@ from hrss_kit.validation import RequestModel
 Asked = TypeVar("Asked", bound=RequestModel)
 
 
-async def read(request: Request, model: type[Asked]) -> Asked:
-    """The body as the model wants it, with the problems of any other route."""
+@contextmanager
+def reading() -> Iterator[None]:
+    """What is wrong with a body, as the problems of any other route."""
     try:
-        return model.model_validate(orjson.loads(await request.body()))
+        yield
     except orjson.JSONDecodeError as error:
         raise BadRequest("请求体不是合法的 JSON", "The body is not valid JSON") from error
     except ValidationError as error:
@@ -36,7 +38,9 @@ def answering(
     """The handler of a look-up whose rows are written before it answers, refused ones too."""
 
     async def answer(request: Request) -> Response:
-        verdict = await look_up(request.app, await read(request, model))
+        with reading():
+            asked = model.model_validate(orjson.loads(await request.body()))
+        verdict = await look_up(request.app, asked)
         if verdict.problem is not None:
             return reply_of(verdict.problem, request)
         return Response(orjson.dumps(verdict.reply), media_type="application/json")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from card.numbers import MESSAGES
 from card.verifications import rules
@@ -15,34 +15,44 @@ from hrss_kit.validation import CrossError, RequestModel
 ALL_MESSAGES = {**field_messages.MESSAGES, **MESSAGES}
 
 
+def _known_type(doc_type: str) -> str:
+    if doc_type not in DOCUMENT_TYPES:
+        raise field_messages.refusal("DOC_TYPE")
+    return doc_type
+
+
+DocumentType = Annotated[
+    str, AfterValidator(_known_type), Field(json_schema_extra={"enum": list(DOCUMENT_TYPES)})
+]
+DocumentNumber = Annotated[
+    str | None,
+    StringConstraints(strip_whitespace=True, max_length=40),
+    Field(repr=False, examples=["420799198003120038"]),
+]
+
+
+def sound(doc_no: str | None, doc_type: str | None) -> str | None:
+    """The number in its normal form; what is wrong with it otherwise."""
+    if doc_no is None or doc_type is None:
+        return doc_no
+    checked = check_document(doc_type, doc_no, today=clock.today())
+    if checked.value is None:
+        raise field_messages.refusal(checked.code or "ID_FORMAT")
+    return checked.value
+
+
 class TwoFactors(RequestModel):
     """Name and number, or the line of a card reader."""
 
     name: PersonName | None = Field(default=None, repr=False)
-    doc_type: str = Field(default="01", json_schema_extra={"enum": list(DOCUMENT_TYPES)})
-    doc_no: Annotated[
-        str | None,
-        StringConstraints(strip_whitespace=True, max_length=40),
-        Field(repr=False, examples=["420799198003120038"]),
-    ] = None
+    doc_type: DocumentType = "01"
+    doc_no: DocumentNumber = None
     reader_line: Annotated[str | None, Field(max_length=400, repr=False)] = None
-
-    @field_validator("doc_type")
-    @classmethod
-    def _is_known_type(cls, doc_type: str) -> str:
-        if doc_type not in DOCUMENT_TYPES:
-            raise field_messages.refusal("DOC_TYPE")
-        return doc_type
 
     @field_validator("doc_no")
     @classmethod
     def _is_sound(cls, doc_no: str | None, info: Any) -> str | None:
-        if doc_no is None or "doc_type" not in info.data:
-            return doc_no
-        checked = check_document(info.data["doc_type"], doc_no, today=clock.today())
-        if checked.value is None:
-            raise field_messages.refusal(checked.code or "ID_FORMAT")
-        return checked.value
+        return sound(doc_no, info.data.get("doc_type"))
 
 
 def named(given: Mapping[str, Any], numbers: Sequence[str]) -> Iterable[CrossError]:

@@ -1,16 +1,16 @@
 """Everything a look-up of status or profile says over the wire."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from card.cards.rules import SocialState
 from card.lookups import factors
 from card.numbers import MESSAGES, CardNoText, IdentificationCodeText
-from hrss_kit.persons import DivisionCode
-from hrss_kit.validation import CrossError
+from hrss_kit.persons import DivisionCode, PersonName
+from hrss_kit.validation import CrossError, RequestModel
 
 NUMBERS = ("doc_no", "card_no", "identification_code")
 
@@ -64,3 +64,41 @@ class ProfileReply(StatusReply):
     bank_name: str | None = Field(description="Masked")
     bank_last4: str | None
     residence_division: str | None = Field(description="For CARD_SERVICE")
+
+
+class Pair(RequestModel):
+    """A name and a number."""
+
+    name: PersonName | None = Field(default=None, repr=False)
+    doc_type: factors.DocumentType = "01"
+    doc_no: factors.DocumentNumber = None
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        """Both factors."""
+        yield from factors.named(given, ("doc_no",))
+
+    @field_validator("doc_no")
+    @classmethod
+    def _is_sound(cls, doc_no: str | None, info: Any) -> str | None:
+        return factors.sound(doc_no, info.data.get("doc_type"))
+
+
+class BatchRequest(RequestModel):
+    """Whom to verify: at most `card.batch_max` pairs."""
+
+    pairs: Annotated[list[Pair], Field(min_length=1)]
+
+
+class BatchResult(BaseModel):
+    """The answer to one pair."""
+
+    match: bool
+    deceased: bool | None = Field(default=None, description="Only for the purpose LIFE_CERT")
+
+
+class BatchReply(BaseModel):
+    """Yes or no to each pair, in the order they were asked."""
+
+    checked_at: datetime
+    results: list[BatchResult]

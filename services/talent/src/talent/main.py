@@ -4,6 +4,7 @@ from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from talent.access import ACCESS
 from talent.db import Base
+from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.seed import seed
 from talent.settings import Settings
 from talent.talents.router import router as talents
@@ -21,7 +22,7 @@ SERVICE = Service(
     metadata=Base.metadata,
     access=ACCESS,
     routers=(talents, title_certificates),
-    consumers=standard_consumers("talent"),
+    consumers=(*standard_consumers("talent"), *EMPLOYER_CONSUMERS),
     timers=standard_timers("talent"),
     seed=seed,
     event_types=(TitleCertificateRevoked,),

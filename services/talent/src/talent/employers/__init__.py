@@ -1,0 +1,1 @@
+"""What talent knows of employers: who may not recruit."""

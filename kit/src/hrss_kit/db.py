@@ -1,5 +1,6 @@
 """Engines, sessions and what every table of the suite has."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -90,18 +91,22 @@ class Database:
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._driver: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
 
     async def driver(self) -> asyncpg.Pool:
         """The raw asyncpg pool: autocommit, no reset query (no code changes session state)."""
         if self._driver is None:
-
-            async def keep(_connection: asyncpg.Connection) -> None:
-                return None
-
-            self._driver = await asyncpg.create_pool(
-                self.url, min_size=1, max_size=self.pool_size, reset=keep, command_timeout=15
-            )
+            async with self._opening:  # of many that come first at once, one opens the pool
+                self._driver = self._driver or await self._open()
         return self._driver
+
+    async def _open(self) -> asyncpg.Pool:
+        async def keep(_connection: asyncpg.Connection) -> None:
+            return None
+
+        return await asyncpg.create_pool(
+            self.url, min_size=1, max_size=self.pool_size, reset=keep, command_timeout=15
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -6,9 +6,12 @@ from card.cards.actions import router as card_actions
 from card.cards.router import router as cards
 from card.cards.schemas import EVENTS
 from card.db import Base
+from card.ecards import tokens
+from card.ecards.router import router as ecards
 from card.holders.router import router as holders
 from card.holders.schemas import HolderDeceased
 from card.lookups.router import router as lookups
+from card.requests.router import router as requests
 from card.seed import seed
 from card.settings import Settings
 from card.verifications.router import router as verifications
@@ -34,6 +37,8 @@ SERVICE = Service(
         holders,
         cards,
         card_actions,
+        ecards,
+        requests,
         jobs_router("card:register"),
     ),
     consumers=standard_consumers("card"),
@@ -41,6 +46,7 @@ SERVICE = Service(
         *standard_timers("card"),
         Timer("temporary-losses", life.end_temporary_losses),
         Timer("expiries", life.expire),
+        Timer("ecard-tokens", tokens.forget),
     ),
     seed=seed,
     event_types=(CardVerified, HolderDeceased, *EVENTS.values()),

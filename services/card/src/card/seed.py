@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from card import numbers, synthetic
 from card.cards.models import Card
+from card.ecards.models import ECard
 from card.holders.models import Holder
 from card.settings import Settings
-from hrss_kit import clock, identifiers, sealing
+from hrss_kit import clock, identifiers, numbering, sealing
 from hrss_kit.business_number import format_number
 from hrss_kit.command import use_key_ring
 from hrss_kit.db import Database
@@ -31,6 +32,28 @@ Row = dict[str, object]
 async def seed(session: AsyncSession) -> None:
     """Loads what the demonstration needs and is not there yet."""
     await load(session, synthetic.holders())
+    await load_ecards(session)
+
+
+async def load_ecards(session: AsyncSession) -> None:
+    """The cast's e-cards, first level, where there is none yet."""
+    places = {sealing.blind(one.doc_no): place for place, one in enumerate(synthetic.CAST, 1)}
+    known = set(await session.scalars(select(ECard.id_hash).where(ECard.level == 1)))
+    cards = await session.scalars(
+        select(Card).where(Card.id_hash.in_(set(places) - known), Card.social_state == "ACTIVE")
+    )
+    for card in cards:
+        ecard = ECard(
+            biz_no=await numbering.next_number(session, "CA", card.owner_city, NUMBERED_ON),
+            owner_city=card.owner_city,
+            holder_id=card.holder_id,
+            id_hash=card.id_hash,
+            bound_card_id=card.id,
+            level=1,
+            issued_on=card.issued_on,
+        )
+        ecard.take_issue_no(f"{card.issuing_division}{places[card.id_hash]:012d}")
+        session.add(ecard)
 
 
 async def load(session: AsyncSession, people: Iterable[synthetic.SyntheticHolder]) -> int:

@@ -14,6 +14,7 @@ from card.cards import identity, service, states
 from card.cards.models import Card
 from card.cards.schemas import AtCounter, Cancellation, Delivery, PinCheck, Preopening
 from card.cards.service import HolderDeceased
+from card.ecards import service as ecards
 from card.holders.models import Holder
 from card.numbers import MESSAGES
 from hrss_kit import clock, deadlines, policy, resources, timeline
@@ -105,6 +106,7 @@ async def done_for_holder(
     """The action itself, once it is known who asks for it."""
     if action == "activate":
         await replace_others(session, caller, card)
+        await ecards.rebind(session, card)
     if action == "temp-lose":
         await _let_rest(session, card)
     if action in ("activate", "unlock"):

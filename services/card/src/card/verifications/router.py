@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from card.direct import answering
+from card.ecards.use import EcardAuthorisation, TokenExpired, TokenUsed
 from card.lookups.generations import GenerationStopped
 from card.verifications import service
 from card.verifications.schemas import VerificationRead, VerificationReply, VerificationRequest
@@ -20,7 +21,7 @@ answer_directly = answering(VerificationRequest, service.verify)
     "",
     permission="verification:make",
     reply=VerificationReply,
-    problems=(service.TokenExpired, GenerationStopped),
+    problems=(TokenExpired, TokenUsed, EcardAuthorisation, GenerationStopped),
     # Reads and records in batches of its own; a refused one leaves its audit row as anywhere.
     transactional=False,
     direct=answer_directly,

@@ -1,19 +1,18 @@
 """What can be done with postings. Each function runs in the caller's transaction."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment.employers.models import VERIFIED, Employer
 from employment.employers.service import EmployerBlocked, EmployerNotVerified
 from employment.postings import models, queries, rules
-from employment.postings.models import LIVE, MACHINE, Posting
+from employment.postings.duplicates import saved
+from employment.postings.models import MACHINE, Posting
 from employment.postings.schemas import (
     LawfulTerm,
     PostingChange,
@@ -33,7 +32,6 @@ from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import ACTIVE_CITIES, city_of
 from hrss_kit.problems import (
-    Duplicate,
     FieldError,
     Invalid,
     MakerIsChecker,
@@ -42,7 +40,6 @@ from hrss_kit.problems import (
     StateConflict,
     refuse,
 )
-from hrss_kit.translation import constraint_of
 
 REVIEW = "review"
 # What each step tells the other city; submitting tells nobody.
@@ -90,7 +87,7 @@ async def offer(
     )
     assert employer is not None
     _refuse_unless_employer_may(employer, today, verified=False)
-    async with _saved(session, row):
+    async with saved(session, row):
         session.add(row)
     timeline.add(session, row.id, "create", caller=caller, to_state=row.state)
     if caller.holds("partner") and employer.state == VERIFIED:
@@ -141,7 +138,7 @@ async def _change(
     if wish.share_with is not None:
         given["share_with"] = _shared(wish.share_with, row.owner_city)
     on_offer = row.state == models.PUBLISHED
-    async with _saved(session, row):
+    async with saved(session, row):
         for name, value in given.items():
             setattr(row, name, value)
         row.title_key = rules.title_key(row.title)
@@ -378,41 +375,3 @@ async def _unknown(
                 )
             )
     return tuple(errors)
-
-
-@asynccontextmanager
-async def _saved(session: AsyncSession, row: Posting) -> AsyncIterator[None]:
-    """Writes what the block does to the row; the same job on offer already is a duplicate."""
-    same: dict[str | None, ColumnElement[bool]] = {}
-    try:
-        async with session.begin_nested():
-            yield
-            same[models.NOT_TWICE] = _same_job(row)
-            same[models.ONE_PER_SOURCE] = and_(
-                Posting.source_system == row.source_system, Posting.source_ref == row.source_ref
-            )
-            # Two inserts that exclude each other would otherwise wait for each other: a deadlock.
-            job = f"{row.employer_id}|{row.occupation}|{row.work_division}|{row.title_key}"
-            lock = func.pg_advisory_xact_lock(func.hashtextextended(job, 0))
-            await session.execute(select(lock))
-            await session.flush()  # duplicates show here
-    except IntegrityError as error:
-        found = same.get(constraint_of(error))
-        if found is None:
-            raise
-        existing = await session.scalar(select(Posting.id).where(found).order_by(Posting.id))
-        raise Duplicate(existing_id=str(existing)) from error
-
-
-def _same_job(row: Posting) -> ColumnElement[bool]:
-    return and_(
-        Posting.employer_id == row.employer_id,
-        Posting.occupation == row.occupation,
-        Posting.work_division == row.work_division,
-        Posting.title_key == row.title_key,
-        Posting.valid_from <= row.valid_to,
-        Posting.valid_to >= row.valid_from,
-        Posting.state.in_(LIVE),
-        Posting.repost_of.is_(None),
-        Posting.id != row.id,
-    )

@@ -146,5 +146,17 @@ async def test_places_are_listed(desks: Suite) -> None:
     ezhou = (await desk.get("/gateway/v1/divisions", {"city": "420700"})).json()["items"]
     assert "420704" in [one["code"] for one in ezhou]
     assert_problem(await desk.get("/gateway/v1/divisions/999999"), 404, "NOT_FOUND")
+    seen, cursor = [], {}
+    while True:
+        page = (await desk.get("/gateway/v1/divisions", {"limit": 9, **cursor})).json()
+        seen += [one["code"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == sorted(set(seen))
+    assert len(seen) > 27
+    for path in ("/gateway/v1/divisions", "/gateway/v1/partner-cities", CALENDAR):
+        assert_problem(await desk.get(path, {"cursor": "forged"}), 400, "CURSOR")
+        assert_problem(await desk.get(path, {"limit": 201}), 422, "RANGE")
     cities = (await desk.get("/gateway/v1/partner-cities")).json()["items"]
     assert {"420100", "420700"} <= {one["code"] for one in cities}

@@ -237,6 +237,13 @@ async def test_an_unexpected_failure_says_nothing_but_its_trace(notes: Any) -> N
     assert problem["trace_id"] in answer.headers["traceparent"]
 
 
+async def test_a_wrong_method_and_a_wrong_slash_name_nothing_inside(notes: Any) -> None:
+    answer = await clerk(notes).http.delete(PATH)
+    assert_problem(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == "GET, POST"
+    assert_problem(await clerk(notes).get(f"{PATH}/"), 404, "NOT_FOUND")
+
+
 async def test_pages_are_stable_while_rows_are_added(notes: Any, body: Any) -> None:
     desk = clerk(notes)
     for number in range(5):

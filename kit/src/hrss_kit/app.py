@@ -74,6 +74,8 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         summary=service.title_zh,
         version="1",
         lifespan=lifespan,
+        # An address that is wrong by a slash is unknown: a redirect would name this process.
+        redirect_slashes=False,
         openapi_url=f"/openapi/{service.name}.json",
         docs_url=None,
         redoc_url=None,
@@ -177,6 +179,8 @@ def _add_problems(app: FastAPI) -> None:
         assert isinstance(error, StarletteHTTPException)
         problem = BY_STATUS.get(error.status_code, BadRequest)()
         problem.headers = dict(error.headers or {})
+        if error.status_code == 405 and (methods := _allowed(request)):
+            problem.headers["Allow"] = methods
         return reply_of(problem, request)
 
     async def on_failure(request: Request, error: Exception) -> Response:
@@ -187,6 +191,17 @@ def _add_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(StarletteHTTPException, on_http)
     app.add_exception_handler(Exception, on_failure)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of an address; each route knows its own only (RFC 9110 §10.2.1)."""
+    service: Service = request.app.state.service
+    path = request.url.path.removeprefix(service.prefix)
+    found: set[str] = set()
+    for route in (route for router in service.routers for route in router.routes):
+        if isinstance(route, ConventionRoute) and route.path_regex.match(path):
+            found |= route.methods or set()
+    return ", ".join(sorted(found))
 
 
 def _describe(app: FastAPI, service: Service) -> None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
@@ -129,6 +129,28 @@ async def select_page(
         return rows, None
     last = rows[query.limit - 1]
     return rows[: query.limit], encode([getattr(last, column.key), getattr(last, key.key)])
+
+
+def page_of(
+    items: Iterable[Item], query: ListQuery, *, key: str, words: Sequence[str]
+) -> tuple[list[Item], str | None]:
+    """One page of a short list that is held whole, and the cursor of the next.
+
+    `key` is what its items are ordered by, each with its own; `query.q` is part of a `words` field.
+    """
+    if query.sort not in (None, key):
+        raise refuse("sort", "SORT", "不支持按此字段排序", "is not a sortable field")
+    after = str(decode(query.cursor)[0]) if query.cursor else ""
+    wanted = [
+        one
+        for one in sorted(items, key=lambda one: str(getattr(one, key)))
+        if str(getattr(one, key)) > after
+        and (not query.q or any(query.q in str(getattr(one, word)) for word in words))
+    ]
+    if len(wanted) <= query.limit:
+        return wanted, None
+    page = wanted[: query.limit]
+    return page, encode([str(getattr(page[-1], key))])
 
 
 def _beyond(

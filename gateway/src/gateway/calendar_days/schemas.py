@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from hrss_kit.outbox import Event
+from hrss_kit.pagination import ListQuery, Page
 from hrss_kit.validation import RequestModel
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -37,17 +38,12 @@ class CalendarDayRead(BaseModel):
     source: str
 
 
-class CalendarDays(BaseModel):
+class CalendarDays(Page[CalendarDayRead]):
     """Overlay days in order."""
 
-    items: list[CalendarDayRead]
-    next_cursor: str | None = None
 
-
-class CalendarQuery(BaseModel):
-    """One year, or all of them."""
-
-    model_config = ConfigDict(extra="forbid")
+class CalendarQuery(ListQuery):
+    """One year, or all of them; `q` is part of the reason or the source."""
 
     year: Annotated[int | None, Field(ge=2000, le=2100)] = None
 

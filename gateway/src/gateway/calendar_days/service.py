@@ -15,23 +15,25 @@ from gateway.calendar_days.schemas import (
 )
 from hrss_kit import calendar_store, outbox
 from hrss_kit.calendar_store import CalendarDay
+from hrss_kit.pagination import page_of
 from hrss_kit.problems import refuse
 
 
 async def list_days(session: AsyncSession, query: CalendarQuery) -> CalendarDays:
     """Overlay days of a year, or all."""
-    wanted = select(CalendarDay).order_by(CalendarDay.day)
+    wanted = select(CalendarDay)
     if query.year is not None:
         first, last = date(query.year, 1, 1), date(query.year, 12, 31)
         wanted = wanted.where(CalendarDay.day.between(first, last))
     rows = await session.scalars(wanted)
+    page, cursor = page_of(rows, query, key="day", words=("reason", "source"))
     items = [
         CalendarDayRead(
             day=row.day, is_workday=row.is_workday, reason=row.reason, source=row.source
         )
-        for row in rows
+        for row in page
     ]
-    return CalendarDays(items=items)
+    return CalendarDays(items=items, next_cursor=cursor)
 
 
 async def load(session: AsyncSession, wish: CalendarLoad) -> CalendarDays:

@@ -4,8 +4,15 @@ from typing import Annotated
 
 from fastapi import Query
 
-from gateway.places.schemas import DivisionRead, Divisions, PartnerCities, PartnerCityRead
+from gateway.places.schemas import (
+    DivisionQuery,
+    DivisionRead,
+    Divisions,
+    PartnerCities,
+    PartnerCityRead,
+)
 from hrss_kit.divisions import DIVISIONS, PARTNER_CITIES
+from hrss_kit.pagination import ListQuery, page_of
 from hrss_kit.problems import NotFound
 from hrss_kit.routing import Router
 
@@ -13,10 +20,11 @@ router = Router(tags=["places"])
 
 
 @router.list("/divisions", permission="place:read", reply=Divisions)
-async def list_divisions(city: Annotated[str | None, Query(max_length=6)] = None) -> Divisions:
+async def list_divisions(query: Annotated[DivisionQuery, Query()]) -> Divisions:
     """Every division, or those of one city."""
-    rows = [one for one in DIVISIONS.values() if city is None or one.city == city]
-    return Divisions(items=[DivisionRead.model_validate(one) for one in rows])
+    rows = (one for one in DIVISIONS.values() if query.city in (None, one.city))
+    page, cursor = page_of(rows, query, key="code", words=("code", "name_zh", "name_en"))
+    return Divisions(items=[DivisionRead.model_validate(one) for one in page], next_cursor=cursor)
 
 
 @router.read("/divisions/{code}", permission="place:read", reply=DivisionRead)
@@ -28,7 +36,10 @@ async def read_division(code: str) -> DivisionRead:
 
 
 @router.list("/partner-cities", permission="place:read", reply=PartnerCities)
-async def list_partner_cities() -> PartnerCities:
+async def list_partner_cities(query: Annotated[ListQuery, Query()]) -> PartnerCities:
     """The cities of the hub."""
     rows = PARTNER_CITIES.values()
-    return PartnerCities(items=[PartnerCityRead.model_validate(one) for one in rows])
+    page, cursor = page_of(rows, query, key="code", words=("code", "name_zh", "name_en"))
+    return PartnerCities(
+        items=[PartnerCityRead.model_validate(one) for one in page], next_cursor=cursor
+    )

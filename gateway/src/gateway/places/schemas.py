@@ -1,8 +1,11 @@
 """Divisions and partner cities over the wire."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from hrss_kit.pagination import ListQuery, Page
 
 
 class DivisionRead(BaseModel):
@@ -22,11 +25,14 @@ class DivisionRead(BaseModel):
     effective_to: date | None
 
 
-class Divisions(BaseModel):
+class Divisions(Page[DivisionRead]):
     """Divisions by code."""
 
-    items: list[DivisionRead]
-    next_cursor: str | None = None
+
+class DivisionQuery(ListQuery):
+    """Those of one city, or all of them; `q` is part of the code or a name."""
+
+    city: Annotated[str | None, Field(max_length=6)] = None
 
 
 class PartnerCityRead(BaseModel):
@@ -41,8 +47,5 @@ class PartnerCityRead(BaseModel):
     is_active: bool
 
 
-class PartnerCities(BaseModel):
+class PartnerCities(Page[PartnerCityRead]):
     """Partner cities by code."""
-
-    items: list[PartnerCityRead]
-    next_cursor: str | None = None

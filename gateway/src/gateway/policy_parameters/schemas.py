@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from hrss_kit.deadlines import DeadlineRead
 from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
 from hrss_kit.validation import RequestModel
@@ -43,6 +44,7 @@ class PolicyParameterRead(BaseModel):
     created_by: str
     state: Literal["DRAFT", "ACTIVE", "SUPERSEDED"]
     allowed_actions: list[str]
+    deadlines: list[DeadlineRead] = []
     key: str
     city: str | None
     value: Any

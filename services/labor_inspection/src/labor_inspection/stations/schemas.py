@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import DivisionCode
-from hrss_kit.resources import ResourceRead
+from hrss_kit.resources import LivingRead
 from hrss_kit.validation import RequestModel
 
 City = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
@@ -51,11 +51,9 @@ class StaffRead(BaseModel):
     city: str
 
 
-class StationRead(ResourceRead):
-    """A service station."""
+class StationRead(LivingRead):
+    """A service station; no clock runs on it."""
 
-    state: State
-    allowed_actions: list[str]
     name_zh: str
     name_en: str
     host_city: str

@@ -40,10 +40,10 @@ def shown(caller: Principal, station: ServiceStation) -> StationRead:
     plain = {
         name: getattr(station, name)
         for name in StationRead.model_fields
-        if name != "allowed_actions"
+        if name not in ("allowed_actions", "deadlines")
     }
     allowed = MACHINE.allowed(station.state, lambda _action: runs_it)
-    return StationRead(**plain, allowed_actions=allowed)
+    return StationRead(**plain, allowed_actions=allowed, deadlines=[])
 
 
 async def plan(session: AsyncSession, caller: Principal, new: StationCreate) -> StationRead:

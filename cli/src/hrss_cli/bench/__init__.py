@@ -8,6 +8,7 @@ from typing import Any
 from hrss_cli.failure import WrongUsage
 
 BENCHES = {
+    "card": "hrss_cli.bench.card",
     "gateway": "hrss_cli.bench.gateway",
     "verification": "hrss_cli.bench.verification",
 }

@@ -55,7 +55,7 @@ def test_secrets_are_private_and_kept(tmp_path: Path) -> None:
     make_secrets(tmp_path, demo=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
-    assert len(before) == 1 + 12 + 5
+    assert len(before) == 1 + 12 + 6 + 5
 
 
 def test_a_sixth_service_gets_what_is_missing(tmp_path: Path) -> None:
@@ -161,7 +161,13 @@ def test_each_container_gets_its_own_directory(tmp_path: Path) -> None:
     make_secrets(tmp_path, demo=False)
     write_member_files(tmp_path, "postgres:5432")
     mine = {path.name for path in (tmp_path / "card").iterdir()}
-    assert mine == {"database_url", "client_secret", "key_ring.json", "jwks.json"}
+    assert mine == {
+        "database_url",
+        "client_secret",
+        "key_ring.json",
+        "jwks.json",
+        "signature_keys.json",
+    }
     assert {path.name for path in (tmp_path / "card_owner").iterdir()} == {"owner_database_url"}
     assert {path.name for path in (tmp_path / "server").iterdir()} == {"superuser_password"}
     assert (tmp_path / "card" / "database_url").read_text().endswith("@postgres:5432/hrss_card")

@@ -9,6 +9,7 @@ from pathlib import Path
 from hrss_kit.feed import feed_router
 from hrss_kit.routing import Convention
 from hrss_kit.service import Service
+from hrss_kit.signatures import keys_router
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
@@ -42,7 +43,7 @@ def service_of(member: str) -> Service:
 def routes_of(member: str) -> Iterator[Route]:
     """Every route that a member declares."""
     service = service_of(member)
-    for router in (*service.routers, feed_router()):
+    for router in (*service.routers, feed_router(), keys_router()):
         for route in router.routes:
             method = next(iter(route.methods))  # type: ignore[attr-defined]
             convention = getattr(route.endpoint, "convention", None)  # type: ignore[attr-defined]

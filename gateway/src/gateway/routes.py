@@ -78,19 +78,19 @@ def load(upstreams: Mapping[str, str] | None = None) -> RoutingTable:
         for path in ending["path"]
     }
     return RoutingTable(
-        services=tuple(_service(entry, addresses) for entry in data["service"]),
+        services=tuple(_service(entry, addresses, defaults["public"]) for entry in data["service"]),
         ordinary=Handling(defaults["read_seconds"], defaults["body_bytes"]),
         endings=endings,
         connect_seconds=defaults["connect_seconds"],
     )
 
 
-def _service(entry: dict[str, object], addresses: Mapping[str, str]) -> Service:
+def _service(entry: dict[str, object], addresses: Mapping[str, str], always: list[str]) -> Service:
     name, prefix = str(entry["name"]), str(entry["prefix"])
     lines = entry.get("public", [])
     assert isinstance(lines, list)
     public = []
-    for line in lines:
+    for line in (*always, *lines):
         method, path = str(line).split(" ", 1)
         form = re.escape(path).replace(re.escape("{}"), "[^/]+")
         public.append((method, re.compile(form)))

@@ -14,7 +14,7 @@ import pytest
 from gateway import seed
 from gateway.composition import Gateway, create_gateway
 from gateway.settings import GatewaySettings
-from hrss_kit import context, sealing
+from hrss_kit import context, provision, sealing
 from hrss_kit.testing import ISSUER, TestDatabase, Tokens
 
 Answer = Callable[["Received"], Awaitable[bytes]]
@@ -135,6 +135,7 @@ class Stage:
             "database_url": self.database.app_url,
             "key_ring_file": secrets / "key_ring.json",
             "signing_key_file": self.directory / "signing.json",
+            "signature_keys_file": provision.signature_keys(secrets, "gateway"),
             "demo_credentials_file": self.directory / "credentials.json",
             "service_clients": str(secrets / "service_clients.json"),
             "issuer": ISSUER,

@@ -32,6 +32,7 @@ from hrss_kit.problems import (
 from hrss_kit.routing import ConventionRoute, Handler, Router
 from hrss_kit.service import Service
 from hrss_kit.settings import ServiceSettings
+from hrss_kit.signatures import keys_router
 from hrss_kit.telemetry import Metrics, configure_traces, log
 from hrss_kit.validation import as_problem as validation_problem
 from hrss_kit.worker import run_timers
@@ -90,7 +91,8 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.verifier = TokenVerifier(
         settings.issuer, settings.audience, settings.jwks_file, settings.jwks_url
     )
-    for router in (*service.routers, feed_router(), *_timer_routers(service, settings)):
+    standard = (feed_router(), keys_router(), *_timer_routers(service, settings))
+    for router in (*service.routers, *standard):
         app.include_router(router, prefix=service.prefix)
     _add_health(app, service, metrics)
     _add_problems(app)

@@ -50,6 +50,7 @@ def make_secrets(directory: Path, demo: bool, members: Sequence[str] = MEMBERS) 
     for member in members:
         for kind in KINDS:
             write_secret(directory / f"{member}_{kind}_password", random_secret())
+        write_json(signature_keys(directory, member), {"keys": [new_signing_key()]})
     ring = {name: base64.b64encode(os.urandom(32)).decode() for name in ("1", "blind", "cursor")}
     write_json(
         directory / "key_ring.json",
@@ -61,6 +62,11 @@ def make_secrets(directory: Path, demo: bool, members: Sequence[str] = MEMBERS) 
     update_json(directory / "service_clients.json", clients, keep=True)
     if demo:
         write_json(directory / "demo_credentials.json", demo_credentials())
+
+
+def signature_keys(directory: Path, member: str) -> Path:
+    """The file of the keys with which a member signs what leaves it."""
+    return directory / f"{member}_signature_keys.json"
 
 
 def client_id(member: str) -> str:
@@ -173,6 +179,9 @@ def write_member_files(directory: Path, server: str, members: Sequence[str] = ME
         replace_secret(own / "database_url", database_url(directory, member, "app", server))
         replace_secret(
             owner / "owner_database_url", database_url(directory, member, "owner", server)
+        )
+        replace_secret(
+            own / "signature_keys.json", signature_keys(directory, member).read_text("utf-8")
         )
         replace_secret(own / "client_secret", service_clients(directory)[client_id(member)])
         for name in ("key_ring.json", "jwks.json"):

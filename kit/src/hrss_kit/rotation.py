@@ -1,8 +1,8 @@
 """New keys in place of old ones, one step at a time, while everything runs.
 
-``python -m hrss_kit.rotation signing-keys|key-ring add|use|drop DIRECTORY`` changes the file in the
-secrets directory; `hrss_kit.provision secrets` then copies it to who needs it. A key is added where
-everybody can check or open with it before anybody signs or seals with it.
+``python -m hrss_kit.rotation signing-keys|signature-keys|key-ring add|use|drop DIRECTORY`` changes
+the files in the secrets directory; `hrss_kit.provision secrets` then copies them to who needs them.
+A key is added where everybody can check or open with it before anybody signs or seals with it.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hrss_kit.secret_files import read_json, update_json
-from hrss_kit.signing_keys import new_signing_key
+from hrss_kit.signing_keys import new_signing_key, public_half
 
 
 class CannotRotate(ValueError):
@@ -27,6 +27,14 @@ def rotate_signing_keys(keys: dict[str, Any], step: str) -> dict[str, Any]:
     if len(held) == 1:
         raise CannotRotate("there is one signing key only: add a new one first")
     return {"keys": [held[-1], *held[:-1]]} if step == "use" else {"keys": held[:1]}
+
+
+def rotate_signature_keys(keys: dict[str, Any], step: str) -> dict[str, Any]:
+    """As signing keys; but the public half of what is dropped stays: it checks what was signed."""
+    retired = list(keys.get("retired", []))
+    if step == "drop":
+        retired += [public_half(one) for one in keys["keys"][1:]]
+    return {**rotate_signing_keys(keys, step), "retired": retired}
 
 
 def rotate_key_ring(ring: dict[str, Any], step: str) -> dict[str, Any]:
@@ -44,6 +52,7 @@ def rotate_key_ring(ring: dict[str, Any], step: str) -> dict[str, Any]:
 
 RINGS = {
     "signing-keys": ("signing_keys.json", rotate_signing_keys),
+    "signature-keys": ("*_signature_keys.json", rotate_signature_keys),
     "key-ring": ("key_ring.json", rotate_key_ring),
 }
 
@@ -55,10 +64,10 @@ def main() -> None:
     parser.add_argument("step", choices=("add", "use", "drop"))
     parser.add_argument("directory", type=Path)
     told = parser.parse_args()
-    name, rotated = RINGS[told.which]
-    file = told.directory / name
+    names, rotated = RINGS[told.which]
     try:
-        update_json(file, rotated(read_json(file), told.step))
+        for file in sorted(told.directory.glob(names)):
+            update_json(file, rotated(read_json(file), told.step))
     except CannotRotate as error:
         parser.exit(1, f"{error}\n")
 

@@ -30,6 +30,7 @@ class ServiceSettings(BaseSettings):
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     key_ring_file: Path | None = None
+    signature_keys_file: Path | None = None
     peers: dict[str, str] = {}
     demo: bool = False
     test_clock: bool = False

@@ -1,9 +1,9 @@
-"""Keys of the built-in token issuer: EC P-256 for ES256, current first."""
+"""Keys that sign, the token issuer's and each member's: EC P-256 for ES256, current first."""
 
 from pathlib import Path
 from typing import Any
 
-from joserfc.jwk import ECKey, KeyParameters, KeySet
+from joserfc.jwk import ECKey, KeyParameters
 
 from hrss_kit.secret_files import read_json
 
@@ -18,5 +18,9 @@ def new_signing_key() -> dict[str, Any]:
 
 def public_key_set(signing_keys: Path) -> dict[str, Any]:
     """The public half of a file of signing keys."""
-    keys = KeySet.import_key_set(read_json(signing_keys))  # type: ignore[arg-type]
-    return {"keys": [key.as_dict(private=False) for key in keys]}
+    return {"keys": [public_half(one) for one in read_json(signing_keys)["keys"]]}
+
+
+def public_half(key: dict[str, Any]) -> dict[str, Any]:
+    """A private JWK without what is private."""
+    return {**ECKey.import_key(key).as_dict(private=False), "kid": key["kid"]}

@@ -269,6 +269,9 @@ class Suite:
             database_url=database.app_url,
             owner_database_url=database.owner_url,
             key_ring_file=Path(os.environ["HRSS_TEST_SECRETS"], "key_ring.json"),
+            signature_keys_file=provision.signature_keys(
+                Path(os.environ["HRSS_TEST_SECRETS"]), member
+            ),
             issuer=ISSUER,
             audience=AUDIENCE,
             demo=True,

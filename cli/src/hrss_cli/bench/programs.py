@@ -81,6 +81,7 @@ class Bench:
             ),
             "HRSS_JWKS_FILE": str(self.secrets / "jwks.json"),
             "HRSS_KEY_RING_FILE": str(self.secrets / "key_ring.json"),
+            "HRSS_SIGNATURE_KEYS_FILE": str(provision.signature_keys(self.secrets, member)),
             "HRSS_SIGNING_KEY_FILE": str(self.secrets / "signing_keys.json"),
             "HRSS_DEMO": "true",
         }

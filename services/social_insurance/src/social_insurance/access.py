@@ -38,4 +38,18 @@ ACCESS = Access(
         "service",
         purposes=(*OWN_CASEWORK, "LI_EVIDENCE", "EMP_GROUP_HELP", "TALENT_MOVE"),
     ),
+    grant(
+        "resident-policy:read",
+        "partner",
+        "cw.si",
+        "window",
+        "supervisor.si",
+        "policy.editor",
+        "policy.approver",
+        "joint.admin",
+        "auditor",
+        "service",
+        "province",
+    ),
+    grant("resident-policy:edit", "policy.editor", "policy.approver"),
 )

@@ -6,6 +6,8 @@ from social_insurance.access import ACCESS
 from social_insurance.db import Base
 from social_insurance.participations.router import lookups
 from social_insurance.participations.router import router as participations
+from social_insurance.resident_policy import schemas as resident_policy_schemas
+from social_insurance.resident_policy.router import base_pensions, tiers
 from social_insurance.seed import seed
 from social_insurance.settings import Settings
 
@@ -19,8 +21,9 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(participations, lookups),
+    routers=(participations, lookups, tiers, base_pensions),
     consumers=standard_consumers("si"),
     timers=standard_timers("si"),
+    event_types=resident_policy_schemas.EVENT_TYPES,
     seed=seed,
 )

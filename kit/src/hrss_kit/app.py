@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrss_kit import migrations, sealing
+from hrss_kit.audit_seal import checkpoints_router
 from hrss_kit.auth import Caller, TokenVerifier
 from hrss_kit.conventions import reply_of
 from hrss_kit.db import Database
@@ -91,7 +92,12 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.verifier = TokenVerifier(
         settings.issuer, settings.audience, settings.jwks_file, settings.jwks_url
     )
-    standard = (feed_router(), keys_router(), *_timer_routers(service, settings))
+    standard = (
+        feed_router(),
+        keys_router(),
+        checkpoints_router(),
+        *_timer_routers(service, settings),
+    )
     for router in (*service.routers, *standard):
         app.include_router(router, prefix=service.prefix)
     _add_health(app, service, metrics)

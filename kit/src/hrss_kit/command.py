@@ -5,11 +5,12 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import uvicorn
 from pydantic import SecretStr
 
-from hrss_kit import context, migrations, sealing, tables
+from hrss_kit import audit_verify, context, migrations, sealing, signing_keys, tables
 from hrss_kit.app import create_app
 from hrss_kit.db import Database
 from hrss_kit.peers import Peers
@@ -75,6 +76,19 @@ async def _reseal(service: Service, settings: ServiceSettings) -> dict[str, int]
     return changed
 
 
+def verify_audit(service: Service, settings: ServiceSettings, against: Path | None) -> None:
+    """Prints what was checked; exit code 1 and the first bad entry when something is wrong."""
+    assert settings.signature_keys_file is not None
+    dsn = settings.database_url.get_secret_value()
+    try:
+        kept = audit_verify.read_file(against) if against else []
+        keys = signing_keys.published(settings.signature_keys_file)
+        found = asyncio.run(audit_verify.verify(dsn, service.name, keys, kept))
+    except audit_verify.Broken as broken:
+        sys.exit(f"{service.name}: {broken}")
+    print(f"{service.name}: {found.entries} entries, {found.checkpoints} checkpoints: intact")
+
+
 def contract(service: Service) -> str:
     """The service's OpenAPI document as it is committed."""
     # Nobody connects: any well-formed address will do.
@@ -97,6 +111,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     revising.add_argument("message")
     jobs.add_parser("seed", help="load demonstration data")
     jobs.add_parser("reseal", help="seal everything again under the newest key")
+    verifying = jobs.add_parser("verify-audit", help="check the sealed audit log")
+    verifying.add_argument("--against", type=Path, help="checkpoints kept elsewhere")
     jobs.add_parser("openapi", help="print the contract")
     given = parser.parse_args(arguments)
 
@@ -111,6 +127,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         migrations.check(service.name, owner_url)
     elif given.job == "revise":
         sys.stdout.write(f"{migrations.revise(service.name, owner_url, given.message)}\n")
+    elif given.job == "verify-audit":
+        verify_audit(service, settings, given.against)
     elif given.job == "seed":
         asyncio.run(seed(service, settings))
     elif given.job == "reseal":

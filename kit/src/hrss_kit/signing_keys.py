@@ -21,6 +21,12 @@ def public_key_set(signing_keys: Path) -> dict[str, Any]:
     return {"keys": [public_half(one) for one in read_json(signing_keys)["keys"]]}
 
 
+def published(signature_keys: Path) -> dict[str, Any]:
+    """Every key a member has ever signed with, as `GET /keys` gives them."""
+    data = read_json(signature_keys)
+    return {"keys": [*map(public_half, data["keys"]), *data.get("retired", [])]}
+
+
 def public_half(key: dict[str, Any]) -> dict[str, Any]:
     """A private JWK without what is private."""
     return {**ECKey.import_key(key).as_dict(private=False), "kid": key["kid"]}

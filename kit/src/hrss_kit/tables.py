@@ -2,6 +2,7 @@
 
 from hrss_kit import (
     audit,
+    audit_seal,
     calendar_store,
     deadlines,
     idempotency,
@@ -15,6 +16,8 @@ from hrss_kit import (
 from hrss_kit.db import KitBase
 
 TABLES = (
+    audit_seal.AuditCheckpoint,
+    audit_seal.AuditLeaf,
     audit.AuditEntry,
     calendar_store.CalendarDay,
     deadlines.Deadline,

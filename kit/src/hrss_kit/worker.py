@@ -14,12 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, context, idempotency, inbox, policy
+from hrss_kit import audit_seal, clock, context, idempotency, inbox, policy
 from hrss_kit.db import Database
 from hrss_kit.import_worker import run_imports
 from hrss_kit.inbox import Consumer, FeedCursor, Received
 from hrss_kit.peers import PeerDown, Peers
 from hrss_kit.settings import ServiceSettings
+from hrss_kit.signatures import signer_of
 from hrss_kit.telemetry import log
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ TIMER_LOCK = 420_744
 TIMER_SECONDS = 30.0
 ERRAND_SECONDS = 2.0
 IMPORT_SECONDS = 1.0
+SEAL_SECONDS = 5.0
 FEED_WAIT_SECONDS = 10
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0)
 
@@ -49,6 +51,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         jobs = [self._repeat("errands", self.run_errands, ERRAND_SECONDS)]
+        if self.settings.signature_keys_file is not None:
+            jobs.append(self._repeat("audit", self.seal_audit, SEAL_SECONDS))
         if self.service.importers:
             jobs.append(self._repeat("imports", self.run_imports, IMPORT_SECONDS))
         if not self.settings.test_clock:
@@ -88,6 +92,11 @@ class Worker:
     async def run_errands(self) -> int:
         """Runs every errand once; how much was done."""
         return sum([await errand.run(self) for errand in self.service.errands])
+
+    async def seal_audit(self) -> int:
+        """Seals the audit entries committed since; how many."""
+        signer = signer_of(self.settings)
+        return await audit_seal.seal(self.database, signer, self.service.name, self.service.source)
 
     async def run_imports(self) -> int:
         """Works off one waiting import job; how many rows."""

@@ -18,7 +18,7 @@ VERSIONED = ("act", "change")
 METHODS = {
     "create": "POST", "act": "POST", "lookup": "POST", "reveal": "POST", "operate": "POST",
     "change": "PATCH", "replace": "PUT", "read": "GET", "list": "GET", "history": "GET",
-    "listen": "GET", "bulk_in": "POST",
+    "listen": "GET", "bulk_in": "POST", "bulk_out": "GET", "download": "GET",
 }  # fmt: skip
 every_member = pytest.mark.parametrize("member", MEMBERS)
 

@@ -12,12 +12,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from python_calamine import CalamineError, CalamineWorkbook
 
 from hrss_kit.problems import FieldError
+from hrss_kit.table_columns import CodeTitles, Column, Titles, columns_of, is_formula, named
 
 READ_BYTES = 256 * 1024
 LONGEST_LINE = 64 * 1024
@@ -43,28 +44,24 @@ class UnreadableFile(Exception):
 
 
 def read(
-    file_format: str, pieces: Iterable[bytes], *, is_compressed: bool, model: type[BaseModel]
+    file_format: str,
+    pieces: Iterable[bytes],
+    *,
+    is_compressed: bool,
+    model: type[BaseModel],
+    titles: Titles | None = None,
+    code_titles: CodeTitles | None = None,
 ) -> Iterator[Row]:
     """The rows of a file that comes in pieces."""
     plain = _unzipped(pieces) if is_compressed else pieces
-    if file_format == "XLSX":
-        yield from _sheet(plain, columns_of(model))
-    elif file_format == "CSV":
-        yield from _csv(_lines(_text(plain)), columns_of(model))
-    else:
+    if file_format == "NDJSON":
         yield from _ndjson(_lines(_text(plain)))
-
-
-def columns_of(model: type[BaseModel], prefix: str = "") -> frozenset[str]:
-    """The columns a table may have: the fields of the model, nested ones with a dot."""
-    found: set[str] = set()
-    for name, field in model.model_fields.items():
-        kinds = (field.annotation, *get_args(field.annotation))
-        nested = next(
-            (one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)), None
-        )
-        found |= columns_of(nested, f"{prefix}{name}.") if nested else {prefix + name}
-    return frozenset(found)
+        return
+    columns = columns_of(model, titles, code_titles)
+    if file_format == "XLSX":
+        yield from _sheet(plain, columns)
+    else:
+        yield from _csv(_lines(_text(plain)), columns)
 
 
 def _unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -120,45 +117,51 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
         yield rest
 
 
-def _csv(lines: Iterator[str], columns: frozenset[str]) -> Iterator[Row]:
+def _csv(lines: Iterator[str], columns: Mapping[str, Column]) -> Iterator[Row]:
     reader = csv.reader(lines, strict=True)
     try:
         names = _heading(next(reader, []), columns)
         for cells in reader:
             if any(cells):
-                yield _row(reader.line_num, names, cells)
+                yield _row(reader.line_num, names, [_unquoted(cell) for cell in cells])
     except csv.Error as error:
         raise UnreadableFile("FILE_FORMAT", reader.line_num) from error
 
 
-def _heading(cells: list[Any], columns: frozenset[str]) -> list[str]:
-    names = [str(cell).strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
+def _heading(cells: list[Any], columns: Mapping[str, Column]) -> list[Column]:
+    texts = [str(cell).strip() for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    names = [named(text, columns) for text in texts]
     for place, name in enumerate(names, 1):
         # Never repeated: a file without a heading begins with somebody's data.
-        if name not in columns:
+        if name is None:
             raise UnreadableFile("UNKNOWN_FIELD", 1, f"column_{place}")
         if names.index(name) != place - 1:
             raise UnreadableFile("TOO_MANY", 1, f"column_{place}")
     if not names:
         raise UnreadableFile("REQUIRED", 1)
-    return names
+    return [columns[name] for name in names if name is not None]
 
 
-def _row(number: int, names: list[str], cells: list[str]) -> Row:
+def _row(number: int, names: list[Column], cells: list[str]) -> Row:
     if len(cells) > len(names) and any(cells[len(names) :]):
         return Row(
             number, {}, _wrong("", "TOO_MANY", "单元格多于列数", "has more cells than names")
         )
     fields: dict[str, Any] = {}
-    for name, cell in zip(names, cells, strict=False):
+    for column, cell in zip(names, cells, strict=False):
         if cell := cell.strip():
-            _put(fields, name, cell)
+            _put(fields, column.name, column.parse(cell) if column.parse else cell)
     return Row(number, fields)
 
 
-def _put(fields: dict[str, Any], name: str, value: str) -> None:
+def _unquoted(cell: str) -> str:
+    """A cell without the quote that keeps a spreadsheet program from carrying it out."""
+    return cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
+
+
+def _put(fields: dict[str, Any], name: str, value: Any) -> None:
     head, dot, tail = name.partition(".")
     if dot:
         _put(fields.setdefault(head, {}), tail, value)
@@ -181,7 +184,7 @@ def _ndjson(lines: Iterator[str]) -> Iterator[Row]:
             yield Row(number, {}, wrong)
 
 
-def _sheet(pieces: Iterable[bytes], columns: frozenset[str]) -> Iterator[Row]:
+def _sheet(pieces: Iterable[bytes], columns: Mapping[str, Column]) -> Iterator[Row]:
     content = io.BytesIO(b"".join(pieces))
     try:
         with zipfile.ZipFile(content) as archive:
@@ -192,7 +195,7 @@ def _sheet(pieces: Iterable[bytes], columns: frozenset[str]) -> Iterator[Row]:
         sheet = book.get_sheet_by_index(0)
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableFile("FILE_FORMAT") from error
-    names: list[str] | None = None
+    names: list[Column] | None = None
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if names is None:
             if any(cell != "" for cell in cells):
@@ -202,12 +205,17 @@ def _sheet(pieces: Iterable[bytes], columns: frozenset[str]) -> Iterator[Row]:
             yield _sheet_row(number, names, cells)
 
 
-def _sheet_row(number: int, names: list[str], cells: list[Any]) -> Row:
+def _sheet_row(number: int, names: list[Column], cells: list[Any]) -> Row:
     texts: list[str] = []
-    for name, cell in zip_longest(names, cells, fillvalue=""):
+    for column, cell in zip_longest(names, cells, fillvalue=None):
+        if cell is None:
+            break
         if isinstance(cell, float | int) and abs(cell) >= 10**EXACT_DIGITS:
             wrong = _wrong(
-                name, "TEXT_CELL", "长号码请设为文本格式", "a long number must be a text cell"
+                column.name if column else "",
+                "TEXT_CELL",
+                "长号码请设为文本格式",
+                "a long number must be a text cell",
             )
             return Row(number, {}, wrong)
         texts.append(_cell(cell))

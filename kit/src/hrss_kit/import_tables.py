@@ -47,6 +47,8 @@ class ImportJob(KitBase):
     size: Mapped[int] = mapped_column(BigInteger)
     format: Mapped[str] = mapped_column(String(6))
     is_compressed: Mapped[bool]
+    # Everything is checked and nothing is written.
+    is_dry_run: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     state: Mapped[str] = mapped_column(String(7), default=QUEUED)
     # Rows read; where the next worker goes on. done + failed is the same number.
     position: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ believe they do, the position in the job's row lets only one of them write.
 import asyncio
 import gc
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -124,7 +125,7 @@ class _Run:
         rows, position = self._rows(job, importer), job.position
         began = position
         try:
-            await asyncio.to_thread(_skip, rows, position)
+            await asyncio.to_thread(deque, islice(rows, position), 0)
             reading = asyncio.create_task(asyncio.to_thread(self._read, rows, importer, caller))
             while (stretch := await reading).count:
                 # The next stretch is read while this one is being written.
@@ -140,7 +141,7 @@ class _Run:
         except UnreadableFile as error:
             await self._end(FAILED, position, error)
         except TakenOver:
-            log().warning("import taken over by another worker", job=str(self.job_id))
+            log().warning("import taken over", job=str(self.job_id))
         finally:
             self.stopped.set()
         return position - began
@@ -172,15 +173,21 @@ class _Run:
                 number += 1
             raise TakenOver
 
-        return read(job.format, pieces(), is_compressed=job.is_compressed, model=importer.model)
+        return read(
+            job.format,
+            pieces(),
+            is_compressed=job.is_compressed,
+            model=importer.model,
+            titles=importer.titles,
+            code_titles=importer.code_titles,
+        )
 
     async def _piece(self, number: int) -> bytes | None:
         wanted = select(ImportChunk.data).where(
             ImportChunk.job_id == self.job_id, ImportChunk.number == number
         )
         async with self.database.sessions() as session:
-            piece: bytes | None = await session.scalar(wanted)
-            return piece
+            return await session.scalar(wanted)
 
     def _read(
         self, rows: Iterator[Row], importer: Importer[Any, Any], caller: Principal
@@ -208,7 +215,7 @@ class _Run:
             job = await self._held(session, position)
             refused = list(stretch.refused)
             if stretch.made:
-                refused += await importer.write(session, caller, stretch.made)
+                refused += await _taken_over(session, job, importer, caller, stretch)
             failed = len({one.row for one in refused})
             await self._list(session, job, refused)
             job.position += stretch.count
@@ -236,13 +243,8 @@ class _Run:
         async with self.database.transaction() as session:
             job = await self._held(session, position)
             if error is not None:
-                message_zh, message_en = UNREADABLE[error.code]
-                wrong = FieldError(
-                    field=error.field,
-                    code=error.code,
-                    message_zh=message_zh,
-                    message_en=message_en,
-                )
+                zh, en = UNREADABLE[error.code]
+                wrong = FieldError(field=error.field, code=error.code, message_zh=zh, message_en=en)
                 await self._list(session, job, [Refused(error.row, wrong)])
                 job.failure = error.code
             else:
@@ -256,6 +258,22 @@ class _Run:
             audit.record(session, present, state)
 
 
+async def _taken_over(
+    session: AsyncSession,
+    job: ImportJob,
+    importer: Importer[Any, Any],
+    caller: Principal,
+    stretch: Stretch,
+) -> Sequence[Refused]:
+    """What the importer refuses; a trial is written and taken back, so that the tables judge it."""
+    async with session.begin_nested() as trial:
+        refused = await importer.write(session, caller, stretch.made)
+        await session.flush()
+        if job.is_dry_run:
+            await trial.rollback()
+    return refused
+
+
 def refusals(row: int, problem: Problem) -> list[Refused]:
     """A problem as it stands in the list of a job's errors: its fields, or itself."""
     whole = FieldError(
@@ -265,11 +283,6 @@ def refusals(row: int, problem: Problem) -> list[Refused]:
         message_en=problem.detail_en or problem.title_en,
     )
     return [Refused(row, error) for error in problem.errors or [whole]]
-
-
-def _skip(rows: Iterator[Row], count: int) -> None:
-    for _ in islice(rows, count):
-        pass
 
 
 def _error_of(job_id: UUID, refused: Refused) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from hrss_kit import audit, idempotency, pagination, uploads
+from hrss_kit import audit, idempotency, pagination, spreadsheets, uploads
 from hrss_kit.access import PUBLIC, Access
 from hrss_kit.auth import authenticate
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
 from hrss_kit.db import Database
+from hrss_kit.exports import CONTRACT as EXPORT_CONTRACT
+from hrss_kit.exports import Exporter, TicketRequired, exporting
 from hrss_kit.failures import failure
-from hrss_kit.imports import Importer, ImportJobRead, accepting
+from hrss_kit.imports import Importer, ImportJobRead, accepting, template_of
 from hrss_kit.problems import (
     Problem,
     TooLarge,
@@ -33,6 +35,12 @@ from hrss_kit.problems import (
 from hrss_kit.translation import translated
 
 MAX_BODY_BYTES = 1024 * 1024
+TEMPLATE_CONTRACT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The workbook",
+        "content": {spreadsheets.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 BODY_METHODS = ("POST", "PATCH", "PUT")
 
 Prepare = Callable[[Request], Awaitable[Any]]
@@ -408,6 +416,41 @@ class Router(APIRouter):
             openapi_extra=uploads.CONTRACT,
         )
         declare(accepting(importer))
+        sheet = Convention("download", permission, transactional=False)
+        self._first(
+            self._add(
+                "GET",
+                f"{path}/template",
+                sheet,
+                reply=None,
+                response_class=Response,
+                also=TEMPLATE_CONTRACT,
+            ),
+            template_of(importer),
+        )
+
+    def bulk_out(
+        self, path: str, *, permission: str, exporter: Exporter, personal: bool = False
+    ) -> None:
+        """GET a list as a file: csv, xlsx or ndjson, streamed; audited before it begins."""
+        kind = Convention(
+            "bulk_out", permission, personal=personal, audited=True, transactional=False
+        )
+        declare = self._add(
+            "GET",
+            path,
+            kind,
+            reply=None,
+            response_class=Response,
+            problems=(TicketRequired,) if exporter.persons is not None else (),
+            also=EXPORT_CONTRACT,
+        )
+        self._first(declare, exporting(exporter))
+
+    def _first(self, declare: Callable[[Endpoint], Endpoint], endpoint: Endpoint) -> None:
+        """Declares a route before all others: `/export` is nobody's id."""
+        declare(endpoint)
+        self.routes.insert(0, self.routes.pop())
 
     def reveal(
         self, path: str, *, permission: str, reply: Any, **options: Any

@@ -6,14 +6,17 @@ from uuid import UUID
 from fastapi import Query
 
 from employment.employers import service
+from employment.employers.models import Employer
 from employment.employers.schemas import (
     EmployerChange,
     EmployerCreate,
     EmployerQuery,
     EmployerRead,
 )
+from employment.titles import CODE_TITLES, TITLES
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
+from hrss_kit.exports import Exporter
 from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, RevealReply, RevealRequest, WithReason
@@ -21,6 +24,18 @@ from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 
 router = Router(prefix="/employers", tags=["employers"])
+EXPORTER = Exporter(
+    name="employers",
+    query=EmployerQuery,
+    reply=EmployerRead,
+    rows=service.filtered,
+    shown=service.shown,
+    key=Employer.id,
+    sorts=service.SORTS,
+    titles=TITLES,
+    code_titles=CODE_TITLES,
+)
+router.bulk_out("/export", permission="employer:read", exporter=EXPORTER)
 
 
 @router.create("", permission="employer:create", reply=EmployerRead, problems=(Duplicate,))

@@ -1,5 +1,6 @@
 """What can be done with employers. Each function runs in the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -99,10 +100,24 @@ async def find(session: AsyncSession, caller: Principal, employer_id: UUID) -> E
     return await _read(session, caller, await _load(session, caller, employer_id))
 
 
+SORTS = {"created_at": Employer.created_at, "name": Employer.name}
+
+
 async def search(
     session: AsyncSession, caller: Principal, query: EmployerQuery
 ) -> Page[EmployerRead]:
     """A page of employers."""
+    wanted = await filtered(session, caller, query)
+    rows, cursor = await select_page(
+        session, wanted, query, key=Employer.id, sorts=SORTS, default="-created_at"
+    )
+    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
+
+
+async def filtered(
+    _session: AsyncSession, caller: Principal, query: EmployerQuery
+) -> Select[Employer]:
+    """The employers that a list or a file of the caller's holds."""
     wanted = visible(caller)
     for name in ("state", "uscc", "kind", "owner_city", "credit_grade"):
         value = getattr(query, name)
@@ -110,16 +125,15 @@ async def search(
             wanted = wanted.where(getattr(Employer, name) == value)
     if query.q:
         wanted = wanted.where(Employer.name.icontains(query.q, autoescape=True))
-    rows, cursor = await select_page(
-        session,
-        wanted,
-        query,
-        key=Employer.id,
-        sorts={"created_at": Employer.created_at, "name": Employer.name},
-        default="-created_at",
-    )
+    return wanted
+
+
+async def shown(
+    session: AsyncSession, caller: Principal, rows: Sequence[Employer]
+) -> list[EmployerRead]:
+    """Employers as the caller sees them, in the same order."""
     clocks = await deadlines.of(session, [row.id for row in rows])
-    return Page(items=[_shown(caller, row, clocks[row.id]) for row in rows], next_cursor=cursor)
+    return [_shown(caller, row, clocks[row.id]) for row in rows]
 
 
 async def change(

@@ -42,10 +42,28 @@ async def history(session: AsyncSession, caller: Principal, posting_id: UUID) ->
     return await timeline.of(session, row.id)
 
 
+SORTS = {
+    "created_at": Posting.created_at,
+    "valid_to": Posting.valid_to,
+    "salary_max": Posting.salary_max,
+}
+
+
 async def search(
     session: AsyncSession, caller: Principal, query: PostingQuery
 ) -> Page[PostingRead]:
     """A page of the postings that the caller may see."""
+    wanted = await filtered(session, caller, query)
+    rows, cursor = await select_page(
+        session, wanted, query, key=Posting.id, sorts=SORTS, default="-created_at"
+    )
+    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
+
+
+async def filtered(
+    _session: AsyncSession, caller: Principal, query: PostingQuery
+) -> Select[Posting]:
+    """The postings that a list or a file of the caller's holds."""
     wanted = visible(caller)
     for name in ("state", "employer_id", "work_division", "emp_type"):
         value = getattr(query, name)
@@ -59,19 +77,7 @@ async def search(
         wanted = wanted.where(Posting.salary_max >= query.salary_from)
     if query.q:
         wanted = wanted.where(Posting.id.in_(title_matches(Posting.id, Posting.title, query.q)))
-    rows, cursor = await select_page(
-        session,
-        wanted,
-        query,
-        key=Posting.id,
-        sorts={
-            "created_at": Posting.created_at,
-            "valid_to": Posting.valid_to,
-            "salary_max": Posting.salary_max,
-        },
-        default="-created_at",
-    )
-    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
+    return wanted
 
 
 def is_maker(caller: Principal, row: Posting) -> bool:

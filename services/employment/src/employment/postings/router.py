@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from employment.employers.service import EmployerBlocked, EmployerNotVerified
 from employment.postings import queries, service
+from employment.postings.models import Posting
 from employment.postings.schemas import (
     OptionalReason,
     PostingChange,
@@ -15,8 +16,10 @@ from employment.postings.schemas import (
     PostingRead,
     PostingReject,
 )
+from employment.titles import CODE_TITLES, TITLES
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
+from hrss_kit.exports import Exporter
 from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
@@ -24,6 +27,18 @@ from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 
 router = Router(prefix="/postings", tags=["postings"])
+EXPORTER = Exporter(
+    name="postings",
+    query=PostingQuery,
+    reply=PostingRead,
+    rows=queries.filtered,
+    shown=queries.shown,
+    key=Posting.id,
+    sorts=queries.SORTS,
+    titles=TITLES,
+    code_titles=CODE_TITLES,
+)
+router.bulk_out("/export", permission="posting:read", exporter=EXPORTER)
 BARRED = (EmployerBlocked, EmployerNotVerified)
 
 

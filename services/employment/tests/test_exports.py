@@ -24,9 +24,7 @@ async def test_a_file_holds_what_the_list_holds(employment: Employment) -> None:
     answer = await employment.wuhan.get(PATH, {"sort": "created_at"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.headers["content-disposition"] == (
-        'attachment; filename="postings-20261012.csv"'
-    )
+    assert answer.headers["content-disposition"] == ('attachment; filename="postings-20261012.csv"')
     assert answer.content.startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [one["title"] for one in found] == ["'=仓储管理员", "电焊工"]
@@ -78,7 +76,7 @@ async def test_a_thousand_rows_stream_in_stretches(employment: Employment) -> No
         "WHERE table_name = 'postings' AND column_name NOT IN ('id', 'biz_no', 'title_key', 'title')"
     )
     await employment.database.fetch(
-        f"INSERT INTO postings (id, biz_no, title_key, title, {columns}) "  # noqa: S608
+        f"INSERT INTO postings (id, biz_no, title_key, title, {columns}) "
         f"SELECT gen_random_uuid(), 'X' || n, 'x' || n, '岗位' || n, {columns} "
         "FROM postings, generate_series(1, 1200) n WHERE id = $1",
         row["id"],

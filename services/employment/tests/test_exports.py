@@ -73,7 +73,8 @@ async def test_a_thousand_rows_stream_in_stretches(employment: Employment) -> No
     row = await employment.published()
     columns = await employment.database.value(
         "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
-        "WHERE table_name = 'postings' AND column_name NOT IN ('id', 'biz_no', 'title_key', 'title')"
+        "WHERE table_name = 'postings' "
+        "AND column_name NOT IN ('id', 'biz_no', 'title_key', 'title')"
     )
     await employment.database.fetch(
         f"INSERT INTO postings (id, biz_no, title_key, title, {columns}) "

@@ -1,8 +1,11 @@
-"""Months: which there are, where they overlap, where one is missing. Pure."""
+"""Months: which there are, where they overlap, where one is missing; temporary accounts. Pure.
+
+Work is on sets of months (domain §2.2, C-4); the temporary account 临时账户 is C-3.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -80,6 +83,79 @@ def gaps(months: Iterable[Insured]) -> Iterator[Gap]:
                 yield Gap(
                     scheme, month_of(before + 1), month_of(after - 1), months=after - before - 1
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Neighbouring months that count twice in the same places."""
+
+    family: str
+    from_month: str
+    to_month: str
+    months: int
+    places: tuple[tuple[str, str], ...]  # city and scheme
+    kind: str
+
+
+def family(scheme: str) -> str:
+    """Schemes in which one month counts once."""
+    return "PENSION" if scheme in PENSION else scheme
+
+
+def overlaps(months: Sequence[Insured]) -> list[Overlap]:
+    """Where months count twice, neighbours told together, and which rule settles it."""
+    by_month: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for place in overlapping(months):
+        one = months[place]
+        by_month[family(one.scheme), number(one.month)].add((one.city, one.scheme))
+    found: list[Overlap] = []
+    for (kind, count), where in sorted(by_month.items()):
+        places = tuple(sorted(where))
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and (last.family, last.places) == (kind, places)
+            and number(last.to_month) == count - 1
+        ):
+            found[-1] = replace(last, to_month=month_of(count), months=last.months + 1)
+        else:
+            first = month_of(count)
+            found.append(Overlap(kind, first, first, 1, places, _kind_of(places)))
+    return found
+
+
+def _kind_of(places: Sequence[tuple[str, str]]) -> str:
+    schemes = {scheme for _, scheme in places}
+    if "RES" in schemes and len(schemes) > 1:
+        return "EMP_RES"
+    return "SAME_SCHEME" if len(schemes) == 1 else "EMP_INST"
+
+
+def family_months(months: Iterable[Insured]) -> dict[str, int]:
+    """Different months by family: the counted months |A ∪ B|."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for one in months:
+        seen[family(one.scheme)].add(one.month)
+    return {kind: len(found) for kind, found in sorted(seen.items())}
+
+
+def is_temporary(
+    *,
+    is_male: bool,
+    age: int,
+    ages: Mapping[str, int],
+    is_at_hukou: bool,
+    has_relation: bool,
+    is_by_order: bool,
+    is_pooled: bool,
+) -> bool:
+    """C-3: a first participation away from the hukou, at 50 (men) or 40 (women), is temporary.
+
+    Not inside a province that pools, not by a cadre or HRSS order 组织调动 (国办发〔2009〕66号 art. 5).
+    """
+    if is_at_hukou or has_relation or is_by_order or is_pooled:
+        return False
+    return age >= ages["male" if is_male else "female"]
 
 
 def totals(months: Iterable[Insured]) -> list[tuple[str, str, int, int]]:

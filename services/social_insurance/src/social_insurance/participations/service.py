@@ -1,56 +1,50 @@
 """What can be done with participations. Each function runs in the caller's transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, policy, resources, sealing, timeline
+from hrss_kit import clock, numbering, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
+from hrss_kit.divisions import city_of
+from hrss_kit.identifiers import age, birth_date, gender
 from hrss_kit.money import money_text
 from hrss_kit.pagination import Page, select_page
-from hrss_kit.persons import PersonMasked
 from hrss_kit.problems import (
-    Conflict,
     Duplicate,
     FieldError,
     Invalid,
     NotYourCity,
-    PurposeNotAllowed,
     refuse,
 )
 from hrss_kit.resources import RevealReply, RevealRequest
 from hrss_kit.translation import constraint_of
-from social_insurance.participations import models, queries, rules
+from social_insurance import arrivals
+from social_insurance.participations import models, payments, queries, rules
 from social_insurance.participations.models import ContributionMonth, Participation
 from social_insurance.participations.schemas import (
-    GapRead,
-    LookupReply,
-    LookupRequest,
+    AnnualPaymentRead,
     MonthIn,
     MonthRead,
+    MonthsAdd,
     ParticipationChange,
     ParticipationCreate,
     ParticipationDetail,
     ParticipationQuery,
     ParticipationRead,
-    SchemeMonths,
-    TimelineMonth,
-    Total,
 )
+from social_insurance.problems import IdentityConflict
 
-
-class IdentityConflict(Conflict):
-    """Says nothing of which part does not agree."""
-
-    code = "IDENTITY_CONFLICT"
-    title_zh, title_en = "身份信息与记录不一致", "The identity does not agree with the record"
+NOT_COLUMNS: Final = {
+    "person", "months", "ranges", "monthly_base", "annual_payments", "hukou_division", "by_order",
+}  # fmt: skip
 
 
 async def record(
@@ -60,21 +54,64 @@ async def record(
     if new.city != caller.city:
         raise NotYourCity
     today = clock.today()
-    months = _months(new, today)
+    months = months_in(new, today)
     warnings = await _check_bases(session, new, months, today)
     row = Participation(
         biz_no=await numbering.next_number(session, "SI", new.city, today),
         owner_city=new.city,
-        **new.model_dump(exclude={"person", "months", "monthly_base"}),
+        **new.model_dump(exclude=NOT_COLUMNS),
     )
     row.take_person(new.person)
+    row.birth_month = birth_month(new.person.doc_type, new.person.doc_no)
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
     exchange().note(person_refs=[row.person_ref])
     await _refuse_other_name(session, row)
+    warnings += await _temporary(session, new, row, today)
     await _save(session, row, months)
+    await payments.add(session, row, new.annual_payments or (), today)
     timeline.add(session, row.id, "record", caller=caller, to_state=row.status)
+    await arrivals.notice(session, [row.id_hash])
     return await _detail(session, caller, row, warnings)
+
+
+async def add_months(
+    session: AsyncSession, caller: Principal, participation_id: UUID, wish: MonthsAdd
+) -> ParticipationDetail:
+    """Adds what was collected for a stretch that goes on."""
+    row = await _held(session, caller, participation_id)
+    today = clock.today()
+    months = months_in(wish, today)
+    outside = [one.month for one in months if one.month < row.from_month]
+    outside += [one.month for one in months if row.to_month and one.month > row.to_month]
+    if outside:
+        raise refuse("months", "MONTH_RANGE", "不在参保段内", "lies outside of the stretch")
+    warnings = await _check_bases(session, row, months, today)
+    exchange().note(person_refs=[row.person_ref], fields=["months"])
+    await _save(session, row, months)
+    await payments.add(session, row, wish.annual_payments or (), today)
+    row.updated_at = clock.now()  # its months are its own: the version grows with them
+    timeline.add(session, row.id, "add-months", caller=caller, to_state=row.status)
+    await session.flush()  # the answer carries the new version
+    await arrivals.notice(session, [row.id_hash])
+    return await _detail(session, caller, row, warnings)
+
+
+async def go_on(
+    session: AsyncSession, caller: Principal, row: Participation, new: ParticipationCreate
+) -> None:
+    """A stretch that is sent again with more months gets those, its end and its status."""
+    today = clock.today()
+    known = {one.month for one in await queries.months_of(session, row.id)}
+    years = {one.year for one in await payments.of(session, row.id)}
+    months = [one for one in months_in(new, today) if one.month not in known]
+    await _check_bases(session, row, months, today)
+    row.to_month, row.status = new.to_month, new.status
+    row.employer_uscc, row.updated_at = new.employer_uscc, clock.now()
+    await _save(session, row, months)
+    paid = [one for one in new.annual_payments or () if one.year not in years]
+    await payments.add(session, row, paid, today)
+    timeline.add(session, row.id, "add-months", caller=caller, to_state=row.status)
 
 
 async def find(
@@ -123,11 +160,7 @@ async def change(
     session: AsyncSession, caller: Principal, participation_id: UUID, wish: ParticipationChange
 ) -> ParticipationDetail:
     """Ends or continues a stretch: its months follow its last month."""
-    found = queries.visible(caller).where(Participation.id == participation_id)
-    row = await resources.load(session, found, lock=True)
-    if row.owner_city != caller.city:
-        raise NotYourCity
-    resources.match_version(row)
+    row = await _held(session, caller, participation_id)
     if wish.to_month is not None and wish.to_month < row.from_month:
         raise refuse("to_month", "MONTH_RANGE", "止月早于起月", "ends before it begins")
     given = wish.model_dump(exclude_unset=True)
@@ -144,6 +177,17 @@ async def change(
     timeline.add(session, row.id, "change", caller=caller, from_state=before, to_state=row.status)
     await session.flush()  # the answer carries the new version
     return await _detail(session, caller, row, [])
+
+
+async def _held(
+    session: AsyncSession, caller: Principal, participation_id: UUID
+) -> Participation:
+    found = queries.visible(caller).where(Participation.id == participation_id)
+    row = await resources.load(session, found, lock=True)
+    if row.owner_city != caller.city:
+        raise NotYourCity
+    resources.match_version(row)
+    return row
 
 
 async def history(
@@ -165,63 +209,19 @@ async def reveal(
     return resources.reveal(caller, row.id, wish, values)
 
 
-async def look_up(session: AsyncSession, caller: Principal, wish: LookupRequest) -> LookupReply:
-    """Both cities' months of a person who is named by number and name; amounts never."""
-    if not rules.may_look_up(caller.held, exchange().purpose or ""):
-        raise PurposeNotAllowed
-    id_hash = sealing.blind(wish.doc_no)
-    exchange().note(person_refs=[sealing.person_ref(id_hash)])
-    found = await queries.stretches_of(session, id_hash, wish.from_month, wish.to_month)
-    if not found or any(one.person_name != wish.name for one in found):
-        return LookupReply(matched=False)
-    person = PersonMasked.of(wish.name, found[0].doc_type, wish.doc_no, found[0].mobile)
-    if caller.held <= {"window"}:
-        # A counter only verifies that somebody is insured (domain §4.2).
-        exchange().note(fields=["matched"])
-        return LookupReply(matched=True, person=person)
-    exchange().note(fields=["months", "employer", "paid"])
-    return _merged(person, list(_insured(found)))
-
-
-def _merged(person: PersonMasked, months: list[rules.Insured]) -> LookupReply:
-    months.sort(key=lambda one: (one.month, one.scheme, one.city))
-    twice = rules.overlapping(months)
-    return LookupReply(
-        matched=True,
-        person=person,
-        timeline=[
-            TimelineMonth(
-                month=one.month,
-                city=one.city,
-                scheme=one.scheme,
-                employer_uscc=one.employer_uscc,
-                paid=one.paid,
-                overlap=index in twice,
-            )
-            for index, one in enumerate(months)
-        ],
-        totals=[
-            Total(scheme=scheme, city=city, months=count, paid_months=paid)
-            for scheme, city, count, paid in rules.totals(months)
-        ],
-        counted=[
-            SchemeMonths(scheme=scheme, months=count)
-            for scheme, count in rules.counted_months(months).items()
-        ],
-        gaps=[GapRead.model_validate(gap) for gap in rules.gaps(months)],
-    )
-
-
-def _insured(found: Sequence[queries.Stretch]) -> Iterator[rules.Insured]:
-    for one in found:
-        for month, paid in zip(one.months, one.paid, strict=True):
-            if month is not None:  # a stretch without a month in the range
-                yield rules.Insured(month, one.city, one.scheme, one.employer_uscc, paid=bool(paid))
-
-
-def _months(new: ParticipationCreate, today: date) -> list[MonthIn]:
-    if new.months is not None:
-        return new.months
+def months_in(new: ParticipationCreate | MonthsAdd, today: date) -> list[MonthIn]:
+    """The months that a request means, in order."""
+    if new.months is not None or new.ranges is not None:
+        given = list(new.months or ())
+        for one in new.ranges or ():
+            shared = one.model_dump(exclude={"from_month", "to_month"})
+            given += [
+                MonthIn.model_construct(month=month, **shared)
+                for month in rules.months_between(one.from_month, one.to_month)
+            ]
+        return sorted(given, key=lambda item: item.month)
+    if isinstance(new, MonthsAdd):
+        return []
     last = new.to_month or today.strftime("%Y-%m")
     return [
         MonthIn.model_construct(month=month, base=new.monthly_base)
@@ -229,8 +229,52 @@ def _months(new: ParticipationCreate, today: date) -> list[MonthIn]:
     ]
 
 
+def birth_month(doc_type: str, doc_no: str) -> str | None:
+    """The month somebody was born in, as a resident's number tells it."""
+    return f"{doc_no[6:10]}-{doc_no[10:12]}" if doc_type == "01" else None
+
+
+async def _temporary(
+    session: AsyncSession, new: ParticipationCreate, row: Participation, today: date
+) -> list[FieldError]:
+    """C-3: says so when what is recorded as a relation should be a temporary account."""
+    if new.scheme != "EMP" or new.hukou_division is None or new.person.doc_type != "01":
+        return []
+    began = date(int(new.from_month[:4]), int(new.from_month[5:]), 1)
+    earlier = await session.scalar(
+        select(Participation.id)
+        .where(Participation.id_hash == row.id_hash, Participation.scheme == "EMP")
+        .where(Participation.from_month < new.from_month)
+        .limit(1)
+    )
+    pooled_from = await policy.get(session, "si.intra_province_pooling_from", on=today)
+    hukou = city_of(new.hukou_division) or new.hukou_division
+    temporary = rules.is_temporary(
+        is_male=gender(new.person.doc_no) == "1",
+        age=age(birth_date(new.person.doc_no), began),
+        ages=await policy.get(session, "si.temp_account_age", on=today),
+        is_at_hukou=hukou == new.city,
+        has_relation=earlier is not None,
+        is_by_order=new.by_order,
+        is_pooled=hukou[:2] == new.city[:2] and began.isoformat() >= str(pooled_from),
+    )
+    if temporary == (new.relation_kind == "TEMP"):
+        return []
+    return [
+        FieldError(
+            field="relation_kind",
+            code="TEMP_ACCOUNT",
+            message_zh="按规定应建立临时账户" if temporary else "不符合建立临时账户的条件",
+            message_en="should be a temporary account" if temporary else "should not be temporary",
+        )
+    ]
+
+
 async def _check_bases(
-    session: AsyncSession, new: ParticipationCreate, months: Sequence[MonthIn], today: date
+    session: AsyncSession,
+    new: ParticipationCreate | Participation,
+    months: Sequence[MonthIn],
+    today: date,
 ) -> list[FieldError]:
     """The range around the provincial wage: binding this year, a warning for history."""
     if new.scheme == "RES":
@@ -241,12 +285,12 @@ async def _check_bases(
     for index, one in enumerate(months):
         year = int(one.month[:4])
         if year not in by_year:
-            by_year[year] = await _range_of(session, year, new.city)
+            by_year[year] = await base_range(session, year, new.city)
         known = by_year[year]
         if one.base is None or known is None or not rules.outside_range(one.base, *known):
             continue
         wrong = FieldError(
-            field="monthly_base" if new.months is None else f"months.{index}.base",
+            field=f"months.{index}.base" if getattr(new, "months", True) else "monthly_base",
             code="BASE_RANGE",
             message_zh="缴费基数超出全省平均工资的规定范围",
             message_en="The base leaves the range around the provincial wage",
@@ -257,15 +301,16 @@ async def _check_bases(
     return list(dict.fromkeys(warnings))
 
 
-async def _range_of(
+async def base_range(
     session: AsyncSession, year: int, city: str
 ) -> tuple[Decimal, Decimal, Decimal] | None:
+    """The provincial wage of a year and the range around it; None while nobody has loaded it."""
     on = date(year, 12, 31)
     try:
         wage = Decimal(str(await policy.get(session, "si.provincial_wage", on=on, city=city)))
         span: dict[str, Any] = await policy.get(session, "si.base_range", on=on, city=city)
     except policy.MissingParameter:
-        return None  # nobody has loaded the figure of that year
+        return None
     return wage, Decimal(span["min"]), Decimal(span["max"])
 
 
@@ -290,7 +335,7 @@ async def _save(session: AsyncSession, row: Participation, months: Sequence[Mont
     )
     try:
         async with session.begin_nested():
-            session.add(row)
+            session.add(row)  # known already when its months go on
             await session.flush()  # the months below name it
             # In order, so that two writers of the same months never wait for each other.
             for one in sorted(months, key=lambda item: item.month):
@@ -332,14 +377,20 @@ async def _detail(
     session: AsyncSession, caller: Principal, row: Participation, warnings: list[FieldError]
 ) -> ParticipationDetail:
     months = [MonthRead.model_validate(one) for one in await queries.months_of(session, row.id)]
+    years = [
+        AnnualPaymentRead.model_validate(one) for one in await payments.of(session, row.id)
+    ]
     if row.owner_city != caller.city:
-        hidden = {"base": None, "personal": None, "employer": None}
+        hidden: dict[str, None] = dict.fromkeys(("base", "personal", "employer"))
         months = [one.model_copy(update=hidden) for one in months]
+        hidden = dict.fromkeys(("amount", "collective", "subsidy"))
+        years = [one.model_copy(update=hidden) for one in years]
     return resources.shown(
         ParticipationDetail,
         row,
         person=row.masked(),
         months=months,
+        annual_payments=years,
         months_count=len(months),
         warnings=warnings,
     )

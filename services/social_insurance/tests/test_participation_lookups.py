@@ -35,6 +35,12 @@ async def test_both_cities_months_come_in_one_line(insurance: SocialInsurance) -
     ]
     assert body["counted"] == [{"scheme": "EMP", "months": 72}]
     assert body["gaps"] == []
+    assert body["counted_by_family"] == [{"family": "PENSION", "months": 72}]
+    (overlap,) = body["overlaps"]
+    assert (overlap["kind"], overlap["from_month"], overlap["to_month"], overlap["months"]) == (
+        "SAME_SCHEME", "2020-04", "2020-06", 3,
+    )  # fmt: skip
+    assert overlap["explanation_zh"]
     assert "4000" not in answer.text
 
 
@@ -70,7 +76,9 @@ async def test_a_wrong_name_looks_like_an_unknown_person(insurance: SocialInsura
             "timeline": [],
             "totals": [],
             "counted": [],
+            "counted_by_family": [],
             "gaps": [],
+            "overlaps": [],
         }
     )
     assert_problem(await insurance.clerk.post(LOOKUPS, {"doc_no": LI["doc_no"]}), 422, "REQUIRED")
@@ -98,9 +106,11 @@ async def test_months_gaps_and_schemes_side_by_side(insurance: SocialInsurance) 
     )  # fmt: skip
     await insurance.wuhan.post(PATH, resident)
     body = (await insurance.clerk.post(LOOKUPS, LI)).json()
-    assert body["gaps"] == [
-        {"scheme": "EMP", "from_month": "2020-04", "to_month": "2020-06", "months": 3}
-    ]
+    (gap,) = body["gaps"]
+    assert (gap["scheme"], gap["from_month"], gap["to_month"], gap["months"]) == (
+        "EMP", "2020-04", "2020-06", 3,
+    )  # fmt: skip
+    assert "不计入" in gap["explanation_zh"]
     overlapping = {one["scheme"] for one in body["timeline"] if one["overlap"]}
     assert overlapping == {"EMP", "RES"}
     resident_total = next(one for one in body["totals"] if one["scheme"] == "RES")

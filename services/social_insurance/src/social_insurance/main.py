@@ -1,5 +1,6 @@
 """Social insurance (社会保险): the table of contents."""
 
+from hrss_kit.import_router import jobs_router
 from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from social_insurance.access import ACCESS
@@ -21,7 +22,13 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(participations, lookups, tiers, base_pensions),
+    routers=(
+        participations,
+        lookups,
+        jobs_router("participation:create"),
+        tiers,
+        base_pensions,
+    ),
     consumers=standard_consumers("si"),
     timers=standard_timers("si"),
     event_types=resident_policy_schemas.EVENT_TYPES,

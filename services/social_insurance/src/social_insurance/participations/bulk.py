@@ -92,8 +92,9 @@ def prepare(caller: Principal, record: ParticipationCreate) -> StretchRow:
     if record.city != caller.city:
         raise NotYourCity
     person = record.person
-    columns = {
-        "id": new_id(),
+    participation_id = new_id()
+    columns: Row = {
+        "id": participation_id,
         "scheme": record.scheme,
         "city": record.city,
         "employer_uscc": record.employer_uscc,
@@ -113,7 +114,7 @@ def prepare(caller: Principal, record: ParticipationCreate) -> StretchRow:
         "doc_original": _seal(person.doc_original, "participations.doc_original"),
         "mobile": _seal(person.mobile, "participations.mobile"),
     }
-    months = [_range(columns["id"], one) for one in _ranges(record)]
+    months = [_range(participation_id, one) for one in _ranges(record)]
     first = rules.number(record.from_month)
     last = max((one["last"] for one in months), default=first)
     return StretchRow(record, columns, months, first, last)
@@ -308,8 +309,10 @@ class _Part:
 def _is_same(row: StretchRow, known: Participation, count: int) -> bool:
     names = ("employer_uscc", "person_kind", "from_month", "to_month", "status", "relation_kind",
              "deemed_months", "source_system", "source_ref")  # fmt: skip
-    return count == row.expected and not row.record.annual_payments and all(
-        getattr(known, name) == row.columns[name] for name in names
+    return (
+        count == row.expected
+        and not row.record.annual_payments
+        and all(getattr(known, name) == row.columns[name] for name in names)
     )
 
 

@@ -34,7 +34,8 @@ async def add(
     """Adds years; 422 TIER_UNKNOWN for a sum that is no tier, 409 for a year that is paid."""
     if not given:
         return
-    made, errors = [], []
+    made: list[ResidentPayment] = []
+    errors: list[FieldError] = []
     for at, one in enumerate(given):
         on = one.paid_on or min(date(one.year, 12, 31), today)
         tiers = await _tiers(session, row.city, on)
@@ -65,7 +66,8 @@ async def add(
         raise Invalid(*errors)
     try:
         async with session.begin_nested():
-            session.add_all(sorted(made, key=lambda one: one.year))
+            made.sort(key=lambda one: one.year)
+            session.add_all(made)
             await session.flush()  # the database says whether a year is already paid
     except IntegrityError as error:
         if constraint_of(error) != models.YEAR_ONCE:

@@ -151,7 +151,7 @@ def is_temporary(
 ) -> bool:
     """C-3: a first participation away from the hukou, at 50 (men) or 40 (women), is temporary.
 
-    Not inside a province that pools, not by a cadre or HRSS order 组织调动 (国办发〔2009〕66号 art. 5).
+    Not inside a province that pools, not by order 组织调动 (国办发〔2009〕66号 art. 5).
     """
     if is_at_hukou or has_relation or is_by_order or is_pooled:
         return False

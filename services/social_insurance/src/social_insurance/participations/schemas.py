@@ -54,9 +54,7 @@ def _range_errors(given: Mapping[str, Any]) -> Iterable[CrossError]:
             wrong = CrossError(place, "MONTH_RANGE", "止月早于起月", "ends before it begins")
         elif not FIRST_MONTH <= month <= present:
             wrong = CrossError(place, "MONTH_RANGE", *TOO_FAR)
-        elif (isinstance(first, str) and month < first) or (
-            isinstance(last, str) and month > last
-        ):
+        elif (isinstance(first, str) and month < first) or (isinstance(last, str) and month > last):
             wrong = CrossError(place, "MONTH_RANGE", "不在参保段内", "is outside the stretch")
         if wrong is not None and (place, wrong.message_en) not in told:
             told.add((place, wrong.message_en))

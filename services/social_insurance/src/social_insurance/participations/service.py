@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from hrss_kit import clock, numbering, policy, resources, timeline
 from hrss_kit.auth import Principal
@@ -90,7 +91,7 @@ async def add_months(
     exchange().note(person_refs=[row.person_ref], fields=["months"])
     await _save(session, row, months)
     await payments.add(session, row, wish.annual_payments or (), today)
-    row.updated_at = clock.now()  # its months are its own: the version grows with them
+    flag_modified(row, "updated_at")  # its months are its own: the version grows with them
     timeline.add(session, row.id, "add-months", caller=caller, to_state=row.status)
     await session.flush()  # the answer carries the new version
     await arrivals.notice(session, [row.id_hash])
@@ -107,7 +108,8 @@ async def go_on(
     months = [one for one in months_in(new, today) if one.month not in known]
     await _check_bases(session, row, months, today)
     row.to_month, row.status = new.to_month, new.status
-    row.employer_uscc, row.updated_at = new.employer_uscc, clock.now()
+    row.employer_uscc = new.employer_uscc
+    flag_modified(row, "updated_at")
     await _save(session, row, months)
     paid = [one for one in new.annual_payments or () if one.year not in years]
     await payments.add(session, row, paid, today)
@@ -179,9 +181,7 @@ async def change(
     return await _detail(session, caller, row, [])
 
 
-async def _held(
-    session: AsyncSession, caller: Principal, participation_id: UUID
-) -> Participation:
+async def _held(session: AsyncSession, caller: Principal, participation_id: UUID) -> Participation:
     found = queries.visible(caller).where(Participation.id == participation_id)
     row = await resources.load(session, found, lock=True)
     if row.owner_city != caller.city:
@@ -377,9 +377,7 @@ async def _detail(
     session: AsyncSession, caller: Principal, row: Participation, warnings: list[FieldError]
 ) -> ParticipationDetail:
     months = [MonthRead.model_validate(one) for one in await queries.months_of(session, row.id)]
-    years = [
-        AnnualPaymentRead.model_validate(one) for one in await payments.of(session, row.id)
-    ]
+    years = [AnnualPaymentRead.model_validate(one) for one in await payments.of(session, row.id)]
     if row.owner_city != caller.city:
         hidden: dict[str, None] = dict.fromkeys(("base", "personal", "employer"))
         months = [one.model_copy(update=hidden) for one in months]

@@ -1,6 +1,6 @@
 """Years that residents pay, months that an overlap settles, the month of birth.
 
-Revision: social_insurance_0004a, after social_insurance_0003
+Revision: social_insurance_0005a, after social_insurance_0004t
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "social_insurance_0004a"
-down_revision: str | None = "social_insurance_0003"
+revision: str = "social_insurance_0005a"
+down_revision: str | None = "social_insurance_0004t"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("collective", sa.LargeBinary(), nullable=True),
         sa.Column("subsidy", sa.LargeBinary(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "year BETWEEN 1992 AND 2200", name=op.f("ck_resident_payments_year")
-        ),
+        sa.CheckConstraint("year BETWEEN 1992 AND 2200", name=op.f("ck_resident_payments_year")),
         sa.ForeignKeyConstraint(
             ["participation_id"],
             ["participations.id"],

@@ -77,6 +77,8 @@ KIT_OWN = {
     "li.assist_accept_wd",
     "li.pay_days",
     "li.reopen_years",
+    "si.resident_contribution_age",
+    "si.resident_pension_age",
 }
 
 

@@ -4,7 +4,14 @@ from hrss_kit.import_router import jobs_router
 from hrss_kit.service import Service
 from hrss_kit.standard import standard_consumers, standard_timers
 from social_insurance.access import ACCESS
+from social_insurance.convergence.router import (
+    comparisons,
+    items_router,
+    plans_router,
+    snapshots,
+)
 from social_insurance.db import Base
+from social_insurance.estimates.router import benefits, retirement
 from social_insurance.participations.router import lookups
 from social_insurance.participations.router import router as participations
 from social_insurance.resident_policy import schemas as resident_policy_schemas
@@ -28,6 +35,12 @@ SERVICE = Service(
         jobs_router("participation:create"),
         tiers,
         base_pensions,
+        items_router,
+        comparisons,
+        snapshots,
+        plans_router,
+        retirement,
+        benefits,
     ),
     consumers=standard_consumers("si"),
     timers=standard_timers("si"),

@@ -7,6 +7,7 @@ from hrss_kit import clock, numbering
 from hrss_kit.persons import PersonIn
 from social_insurance.participations import rules
 from social_insurance.participations.models import ContributionMonth, Participation
+from social_insurance.seed_standards import seed_standards
 
 SOURCE = "demo"
 LI = ("李测甲", "420799198003120038")
@@ -34,6 +35,7 @@ STRETCHES = (
 
 async def seed(session: AsyncSession) -> None:
     """Loads what is not there yet."""
+    await seed_standards(session)
     known = set(
         await session.scalars(
             select(Participation.source_ref).where(Participation.source_system == SOURCE)

@@ -41,6 +41,7 @@ ACCESS = Access(
     grant("note:read", "cw.card", "partner", "auditor", purposes=("CARD_SERVICE", "AUDIT")),
     grant("note:act", "cw.card"),
     grant("event:read", "partner"),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
 )
 

@@ -49,7 +49,7 @@ NAMED = {
     "card": """
         validity_years renew_window_days temp_loss_days pin_max_failures make_wd preopen_wd
         temp_loss_on_expiry expiry_grace_days ecard_qr_ttl_s verification_ttl_min batch_max
-        lookup_daily_limit g1_stop_on
+        lookup_daily_limit g1_stop_on resident_population
     """,
 }
 CAPABILITIES = {
@@ -194,7 +194,10 @@ def test_the_figures_of_law_are_those_read() -> None:
 
 
 def test_rows_for_one_city_name_a_known_city() -> None:
-    assert [row.key for row in load_defaults() if row.city] == ["card.g1_stop_on"]
+    assert {row.key for row in load_defaults() if row.city} == {
+        "card.g1_stop_on",
+        "card.resident_population",
+    }
     assert rows_of("card.g1_stop_on")[0].city == "420100"
     cities: Any = default_value("talent.title_agreement_cities")
     assert all(city in DIVISIONS for city in cities)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from hrss_kit.access_entries import access_entries_router
 from hrss_kit.audit_seal import checkpoints_router
 from hrss_kit.feed import feed_router
 from hrss_kit.routing import Convention
@@ -44,7 +45,8 @@ def service_of(member: str) -> Service:
 def routes_of(member: str) -> Iterator[Route]:
     """Every route that a member declares."""
     service = service_of(member)
-    for router in (*service.routers, feed_router(), keys_router(), checkpoints_router()):
+    standard = (feed_router(), keys_router(), checkpoints_router(), access_entries_router())
+    for router in (*service.routers, *standard):
         for route in router.routes:
             method = next(iter(route.methods))  # type: ignore[attr-defined]
             convention = getattr(route.endpoint, "convention", None)  # type: ignore[attr-defined]

@@ -33,5 +33,6 @@ ACCESS = Access(
     grant("calendar:write", "policy.editor", "joint.admin"),
     grant("place:read", *EVERYBODY, "citizen"),
     grant("event:read", *EVERYBODY),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
 )

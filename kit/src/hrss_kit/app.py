@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrss_kit import migrations, sealing
+from hrss_kit.access_entries import access_entries_router
 from hrss_kit.audit_seal import checkpoints_router
 from hrss_kit.auth import Caller, TokenVerifier
 from hrss_kit.conventions import reply_of
@@ -96,6 +97,7 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         feed_router(),
         keys_router(),
         checkpoints_router(),
+        access_entries_router(),
         *_timer_routers(service, settings),
     )
     for router in (*service.routers, *standard):

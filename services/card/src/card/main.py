@@ -10,6 +10,7 @@ from card.ecards import tokens
 from card.ecards.router import router as ecards
 from card.holders.router import router as holders
 from card.holders.schemas import HolderDeceased
+from card.indicators import INDICATORS
 from card.lookups.router import router as lookups
 from card.requests.router import router as requests
 from card.seed import seed
@@ -17,6 +18,7 @@ from card.settings import Settings
 from card.verifications.router import router as verifications
 from card.verifications.schemas import CardVerified
 from hrss_kit.import_router import jobs_router
+from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
@@ -40,6 +42,7 @@ SERVICE = Service(
         ecards,
         requests,
         jobs_router("card:register"),
+        indicators_router(INDICATORS),
     ),
     consumers=standard_consumers("card"),
     timers=(

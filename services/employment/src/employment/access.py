@@ -6,6 +6,7 @@ EVERY_DESK = ("partner", "cw.emp", "window", "supervisor.emp", "auditor", "servi
 
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     grant("employer:create", "partner", "cw.emp"),
     grant("employer:read", *EVERY_DESK, "cw.si", "cw.talent", "cw.li"),

@@ -7,6 +7,7 @@ DESKS = (*HANDLERS, "window", "station")
 
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     # Complaints: anybody at a counter of either city receives; the competent city decides.
     grant("complaint:create", *DESKS, "service"),

@@ -7,6 +7,7 @@ OWN_CASEWORK = ("SI_TRANSFER", "SI_BENEFIT_EST", "SI_DELEGATED_FILE", "SI_DELEGA
 
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     grant("participation:create", "partner", "cw.si"),
     grant(

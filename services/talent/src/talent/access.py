@@ -8,6 +8,7 @@ RECORDERS = ("partner", "cw.talent", "window")
 
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
+    grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     grant("talent:create", *RECORDERS),
     grant("talent:read", *READERS, purposes=(*CASEWORK, "AUDIT")),

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -61,7 +63,7 @@ class Gateway:
         self.verifier = _verifier(settings, self.keys)
         self.own.state.verifier = self.verifier
         self.upstream = upstream or HttpUpstream(self.routes.connect_seconds)
-        self._outside = httpx.AsyncClient(timeout=3, trust_env=False)
+        self._outside = httpx.AsyncClient(timeout=3, trust_env=False, verify=_certificates())
         self._inside = httpx.AsyncClient(transport=httpx.ASGITransport(self.own))
         self.edge = Edge(
             Router(self._own_routes(), default=self.own),
@@ -180,6 +182,12 @@ class Gateway:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # Read once a process: it takes longer than starting everything else.
+    return httpx.create_ssl_context()
 
 
 def _signing_keys(settings: GatewaySettings) -> SigningKeys | None:

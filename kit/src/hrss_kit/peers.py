@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -27,18 +28,24 @@ class Peers:
         self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            transport=transport,
-            trust_env=False,
-        )
+        self._transport = transport
         self._token = ""
         self._token_until = 0.0
         self._renewing = asyncio.Lock()
 
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        # Made when somebody is asked: reading the certificates takes longer than a request.
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            transport=self._transport,
+            trust_env=False,
+        )
+
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.aclose()
+        if "_client" in self.__dict__:
+            await self._client.aclose()
 
     def address(self, member: str) -> str:
         """Where a member listens inside."""

@@ -119,7 +119,9 @@ class TestDatabase:
         template = await _ensure_template(self.member)
         connection = await asyncpg.connect(_dsn("postgres"))
         await connection.execute(
-            f'CREATE DATABASE "{self.name}" TEMPLATE "{template}" OWNER "{self.member}_owner"'
+            # A copy of the files costs half of what the default does, which logs every block.
+            f'CREATE DATABASE "{self.name}" TEMPLATE "{template}" OWNER "{self.member}_owner" '
+            "STRATEGY FILE_COPY"
         )
         await connection.execute(f'REVOKE ALL ON DATABASE "{self.name}" FROM PUBLIC')
         await connection.execute(f'GRANT CONNECT ON DATABASE "{self.name}" TO "{self.member}_app"')

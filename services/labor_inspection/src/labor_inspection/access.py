@@ -57,4 +57,19 @@ ACCESS = Access(
     grant("credit:record", "supervisor.li"),
     grant("credit:grade", "supervisor.li"),
     grant("credit:publish", "supervisor.li"),
+    # Bulletins: what the inspectors of one city tell those of the other.
+    grant("bulletin:read", *HANDLERS, "auditor", "province", "service"),
+    grant("bulletin:issue", "cw.li", "supervisor.li"),
+    grant("bulletin:receive", *HANDLERS),
+    grant("major-publication:publish", "supervisor.li"),
+    grant(
+        "major-publication:read",
+        *DESKS,
+        "cw.emp",
+        "cw.talent",
+        "auditor",
+        "province",
+        "citizen",
+        "service",
+    ),
 )

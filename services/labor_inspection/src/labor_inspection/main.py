@@ -10,6 +10,10 @@ from labor_inspection.arrears_list.router import router as arrears_router
 from labor_inspection.assist_requests import schemas as assist_schemas
 from labor_inspection.assist_requests import service as assist_service
 from labor_inspection.assist_requests.router import router as assist_router
+from labor_inspection.bulletins import schemas as bulletin_schemas
+from labor_inspection.bulletins import service as bulletin_service
+from labor_inspection.bulletins.router import publications_router as major_router
+from labor_inspection.bulletins.router import router as bulletin_router
 from labor_inspection.cases import compliance
 from labor_inspection.cases import events as case_events
 from labor_inspection.cases.router import interest_router
@@ -19,8 +23,8 @@ from labor_inspection.complaints.journey import let_disputes_lapse
 from labor_inspection.complaints.router import linkage_router, tracking_router
 from labor_inspection.complaints.router import router as complaint_router
 from labor_inspection.complaints.verification import recheck
+from labor_inspection.credit import publications as grade_publications
 from labor_inspection.credit import schemas as credit_schemas
-from labor_inspection.credit import service as credit_service
 from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
 from labor_inspection.seed import seed
@@ -49,18 +53,21 @@ SERVICE = Service(
         events_router,
         grades_router,
         publications_router,
+        bulletin_router,
+        major_router,
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
     timers=(
         Timer("disputes", let_disputes_lapse),
         Timer("objections", arrears_service.let_objections_lapse),
+        Timer("bulletins", bulletin_service.announce_due),
         *standard_timers("li"),
         Timer("compliance", compliance.check_due),
         Timer("late cases", compliance.tell_overdue),
         Timer("late answers", assist_service.tell_overdue),
         Timer("arrears list", arrears_leaving.expire),
-        Timer("publications", credit_service.alert_missing),
+        Timer("publications", grade_publications.alert_missing),
     ),
     errands=(Errand("card checks", recheck),),
     event_types=(
@@ -69,6 +76,7 @@ SERVICE = Service(
         *assist_schemas.EVENT_TYPES,
         *arrears_schemas.EVENT_TYPES,
         *credit_schemas.EVENT_TYPES,
+        *bulletin_schemas.EVENT_TYPES,
     ),
     seed=seed,
 )

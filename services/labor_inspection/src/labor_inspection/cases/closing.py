@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import clock, deadlines, policy, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.problems import Conflict, MakerIsChecker, StateConflict
+from labor_inspection.bulletins import notices
+from labor_inspection.bulletins.rules import AT_CLOSING
 from labor_inspection.cases import rules
 from labor_inspection.cases.events import CaseClosed, CaseReopened
 from labor_inspection.cases.models import Case, CaseOrder
@@ -71,6 +73,7 @@ async def close(session: AsyncSession, caller: Principal, case_id: UUID) -> Case
             closed_on=today,
         ),
     )
+    await notices.tell_of_major_case(session, caller, case, decision, AT_CLOSING)
     return case
 
 

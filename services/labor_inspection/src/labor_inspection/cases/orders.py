@@ -12,6 +12,8 @@ from hrss_kit.auth import Principal
 from hrss_kit.calendar_store import work_calendar
 from hrss_kit.money import money_text
 from hrss_kit.problems import Conflict, FieldError, Invalid, refuse
+from labor_inspection.bulletins import notices
+from labor_inspection.bulletins.rules import AT_DECISION
 from labor_inspection.cases import rules
 from labor_inspection.cases.arrears import ORDER, compensation_range, unpaid_at_deadline
 from labor_inspection.cases.compliance import settle
@@ -104,6 +106,7 @@ async def decide(session: AsyncSession, caller: Principal, case_id: UUID, wish: 
         case,
         CaseDecided(decision=wish.kind, decided_on=today, due_on=order.due_on),
     )
+    await notices.tell_of_major_case(session, caller, case, order, AT_DECISION)
     return case
 
 

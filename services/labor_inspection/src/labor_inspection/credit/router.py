@@ -10,7 +10,7 @@ from hrss_kit.db import Session
 from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, NotYourCity
 from hrss_kit.routing import Router
-from labor_inspection.credit import service
+from labor_inspection.credit import publications, service
 from labor_inspection.credit.models import CreditEvent, GradePublication
 from labor_inspection.credit.schemas import (
     CreditQuery,
@@ -74,7 +74,7 @@ async def read_credit_grade(session: Session, grade_id: UUID) -> GradeRead:
 )
 async def publish_grades(session: Session, caller: Caller, wish: Publish) -> GradePublication:
     """Publish the red list or the C list of a year."""
-    return await service.publish(session, caller, wish)
+    return await publications.publish(session, caller, wish)
 
 
 @publications_router.list("", permission="credit:read", reply=Page[PublicationRead])
@@ -82,4 +82,4 @@ async def list_grade_publications(
     session: Session, query: Annotated[PublicationQuery, Query()]
 ) -> Page[PublicationRead]:
     """List the publications of both cities, and those that are missing."""
-    return await service.publications_page(session, query)
+    return await publications.publications_page(session, query)

@@ -3,20 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, deadlines, numbering, outbox, policy, resources
+from hrss_kit import clock, numbering, outbox, policy, resources
 from hrss_kit.auth import Principal
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.pagination import Page, select_page
-from hrss_kit.problems import Duplicate, NotYourCity, refuse
+from hrss_kit.problems import NotYourCity, refuse
+from labor_inspection.bulletins import notices
 from labor_inspection.cases.models import Case
 from labor_inspection.credit import rules
-from labor_inspection.credit.models import CreditEvent, CreditGrade, GradePublication
+from labor_inspection.credit.models import CreditEvent, CreditGrade
 from labor_inspection.credit.schemas import (
     CreditQuery,
     CreditRead,
@@ -27,15 +28,7 @@ from labor_inspection.credit.schemas import (
     GradeQuery,
     GradeRead,
     GradeWish,
-    PublicationQuery,
-    PublicationRead,
-    Publish,
 )
-
-RED_LIST, C_LIST = "RED_LIST", "C_LIST"
-WARNED, OVERDUE, PUBLISHED = "WARNED", "OVERDUE", "PUBLISHED"
-DECEMBER: Final = 12
-
 
 # ── what an employer did ────────────────────────────────────────────────────────────────────
 
@@ -69,7 +62,7 @@ async def note(session: AsyncSession, case: Case, *kinds: str) -> None:
                 case_no=case.case_no,
                 case_round=case.round,
             )
-            _keep(session, row)
+            await _keep(session, row)
 
 
 async def annul(session: AsyncSession, case: Case, *kinds: str) -> None:
@@ -98,12 +91,12 @@ async def record(session: AsyncSession, caller: Principal, new: CreditRecord) ->
         year=new.occurred_on.year,
         **new.model_dump(),
     )
-    _keep(session, row)
+    await _keep(session, row)
     await session.flush()  # its id and version are part of the answer
     return row
 
 
-def _keep(session: AsyncSession, row: CreditEvent) -> None:
+async def _keep(session: AsyncSession, row: CreditEvent) -> None:
     session.add(row)
     _tell(
         session,
@@ -112,6 +105,7 @@ def _keep(session: AsyncSession, row: CreditEvent) -> None:
             uscc=row.employer_uscc, year=row.year, kind=row.kind, occurred_on=row.occurred_on
         ),
     )
+    await notices.tell_of_credit(session, row)
 
 
 def _tell(session: AsyncSession, row: CreditEvent | CreditGrade, event: outbox.Event) -> None:
@@ -127,7 +121,7 @@ def _tell(session: AsyncSession, row: CreditEvent | CreditGrade, event: outbox.E
 
 async def events_page(session: AsyncSession, query: CreditQuery) -> Page[CreditRead]:
     """A page of events of both cities."""
-    wanted = _filtered(select(CreditEvent), CreditEvent, query, "employer_uscc", "year", "kind")
+    wanted = filtered(select(CreditEvent), CreditEvent, query, "employer_uscc", "year", "kind")
     rows, cursor = await select_page(
         session,
         wanted,
@@ -139,7 +133,8 @@ async def events_page(session: AsyncSession, query: CreditQuery) -> Page[CreditR
     return Page(items=[CreditRead.model_validate(row) for row in rows], next_cursor=cursor)
 
 
-def _filtered(wanted: Select[Any], model: Any, query: Any, *names: str) -> Select[Any]:
+def filtered(wanted: Select[Any], model: Any, query: Any, *names: str) -> Select[Any]:
+    """The statement with the query's filters of these names."""
     for name in names:
         value = getattr(query, name)
         if value is not None:
@@ -264,7 +259,7 @@ async def _grades(session: AsyncSession, usccs: Sequence[str]) -> dict[str, list
 
 async def grades_page(session: AsyncSession, query: GradeQuery) -> Page[GradeRead]:
     """A page of grades of both cities, each with what both display."""
-    wanted = _filtered(
+    wanted = filtered(
         select(CreditGrade),
         CreditGrade,
         query,
@@ -302,96 +297,3 @@ async def _shown(session: AsyncSession, rows: Sequence[CreditGrade]) -> list[Gra
         )
         for row in rows
     ]
-
-
-# ── publishing ──────────────────────────────────────────────────────────────────────────────
-
-
-async def publish(session: AsyncSession, caller: Principal, wish: Publish) -> GradePublication:
-    """Publishes the red list or the C list, once a calendar year, from last year's grades."""
-    if caller.city is None:
-        raise NotYourCity
-    today = clock.today()
-    if wish.year > today.year:
-        raise refuse("year", "YEAR", "年度尚未开始", "has not begun")
-    row = await _publication(session, caller.city, wish.kind, wish.year)
-    if row.state == PUBLISHED:
-        raise Duplicate(existing_id=str(row.id))
-    graded = select(CreditGrade).where(
-        CreditGrade.owner_city == caller.city, CreditGrade.year == wish.year - 1
-    )
-    listed = CreditGrade.is_red_listed if wish.kind == RED_LIST else CreditGrade.grade == rules.C
-    found = await session.scalars(graded.where(listed).order_by(CreditGrade.employer_uscc))
-    row.state, row.published_on = PUBLISHED, today
-    session.add(row)
-    row.employers = [{"uscc": one.employer_uscc, "name": one.employer_name} for one in found]
-    await session.flush()  # its id and version are part of the answer
-    return row
-
-
-async def _publication(session: AsyncSession, city: str, kind: str, year: int) -> GradePublication:
-    """The publication of a year, warned of or not; a new one is yet without a day."""
-    row = await session.scalar(
-        select(GradePublication)
-        .where(
-            GradePublication.owner_city == city,
-            GradePublication.kind == kind,
-            GradePublication.year == year,
-        )
-        .with_for_update()
-    )
-    if row is None:
-        row = GradePublication(
-            biz_no=await numbering.next_number(session, "LI", city, clock.today()),
-            owner_city=city,
-            kind=kind,
-            year=year,
-            employers=[],
-        )
-    return row
-
-
-async def alert_missing(session: AsyncSession) -> int:
-    """Timer: warns in December of a list not yet published this year; in January it is late."""
-    today = clock.today()
-    is_last_month = today.month == DECEMBER
-    if not is_last_month and today.month != 1:
-        return 0
-    year = today.year if is_last_month else today.year - 1
-    state = WARNED if is_last_month else OVERDUE
-    alerts = 0
-    for city in ACTIVE_CITIES:
-        for kind in (RED_LIST, C_LIST):
-            row = await _publication(session, city, kind, year)
-            if row.state in (PUBLISHED, state):
-                continue
-            row.state = state
-            session.add(row)
-            facts = {"code": f"{kind}_PUBLICATION", "due_on": date(year, 12, 31)}
-            event = deadlines.DeadlineWarned if is_last_month else deadlines.overdue_event("li")
-            outbox.publish(
-                session,
-                event.model_validate(facts),
-                source="li",
-                subject=row.biz_no,
-                city=city,
-                audience=[city],
-            )
-            alerts += 1
-    return alerts
-
-
-async def publications_page(
-    session: AsyncSession, query: PublicationQuery
-) -> Page[PublicationRead]:
-    """A page of what was published, and of what is missing."""
-    wanted = _filtered(select(GradePublication), GradePublication, query, "kind", "year")
-    rows, cursor = await select_page(
-        session,
-        wanted,
-        query,
-        key=GradePublication.id,
-        sorts={"created_at": GradePublication.created_at},
-        default="-created_at",
-    )
-    return Page(items=[PublicationRead.model_validate(row) for row in rows], next_cursor=cursor)

@@ -181,6 +181,72 @@ async def test_after_a_dispute_the_receiving_city_may_concede_or_send_it_on_agai
     assert (conceded.json()["state"], conceded.json()["competent_city"]) == ("RECEIVED", WUHAN)
 
 
+@pytest.mark.req("LI-2b")
+async def test_both_cities_claim_it_and_the_province_decides_while_the_clock_runs(
+    inspection: Suite, filing: Make
+) -> None:
+    row = await filed(inspection, filing())
+    reason = {"reason": "项目部在武汉"}
+    answer = await act(inspection, "cw-li-ez", row, "claim-jurisdiction", reason)
+    assert_problem(answer, 403, "NOT_YOUR_CITY")
+    assert_problem(
+        await act(inspection, "window-wh", row, "claim-jurisdiction", reason), 403, "SCOPE_MISSING"
+    )
+    assert_problem(
+        await act(inspection, "cw-li-wh", row, "claim-jurisdiction", {}), 422, "REQUIRED"
+    )
+    seen = (await desk(inspection, "cw-li-wh").get(f"{PATH}/{row['id']}")).json()
+    assert "claim-jurisdiction" in seen["allowed_actions"]
+    claimed = (await act(inspection, "cw-li-wh", row, "claim-jurisdiction", reason)).json()
+    assert (claimed["state"], claimed["dispute_kind"]) == ("DISPUTED_JURISDICTION", "BOTH_CLAIM")
+    assert (claimed["disputed_by"], claimed["disputed_on"]) == (WUHAN, "2026-09-23")
+    assert claimed["competent_city"] == EZHOU
+    assert clocks(claimed)["ACCEPT"] == ("2026-10-08", "OPEN")
+    assert clocks(claimed)["JURISDICTION_DISPUTE"][1] == "CANCELLED"
+    # Nobody takes it meanwhile: the handler does not accept, the claimer does not seize it.
+    assert_problem(await act(inspection, "cw-li-ez", row, "accept"), 409, "STATE_CONFLICT")
+    seized = await act(inspection, "window-wh", row, "forward", {"work_place": IN_WUHAN})
+    assert_problem(seized, 409, "CLAIM_OPEN")
+
+    listed = await desk(inspection, "province").get(PATH, {"state": "DISPUTED_JURISDICTION"})
+    [waiting] = listed.json()["items"]
+    assert (waiting["allowed_actions"], waiting["complainant"]) == (["designate"], None)
+    late = "2026-10-09T09:00:00+08:00"
+    await inspection.desk("ops", now=late).post("/labor-inspection/v1/timers/run")
+    choice = {"competent_city": WUHAN, "reason": "用工管理地在武汉"}
+    decided = (await act(inspection, "province", row, "designate", choice, late)).json()
+    assert (decided["state"], decided["competent_city"]) == ("RECEIVED", WUHAN)
+    assert (decided["designated_on"], clocks(decided)["ACCEPT"][1]) == ("2026-10-09", "OVERDUE")
+    again = await act(inspection, "cw-li-ez", row, "claim-jurisdiction", reason, late)
+    assert_problem(again, 404, "NOT_FOUND")  # it is no longer Ezhou's to know of
+    taken = await act(inspection, "cw-li-wh", row, "accept", None, late)
+    assert taken.json()["state"] == "ACCEPTED"
+    told = await desk(inspection, "province", late).get(f"{PATH}/{row['id']}/timeline")
+    assert [(one["action"], one["city"], one["reason"]) for one in told.json()["items"]][2:4] == [
+        ("claim-jurisdiction", WUHAN, "项目部在武汉"),
+        ("designate", None, "用工管理地在武汉"),
+    ]
+
+
+async def test_a_claim_may_be_given_up_by_sending_it_on_again(
+    inspection: Suite, filing: Make
+) -> None:
+    row = await filed(inspection, filing())
+    await act(inspection, "cw-li-wh", row, "claim-jurisdiction", {"reason": "项目部在武汉"})
+    place = {"work_place": {"division": "420704", "address": "鄂城区测试路9号"}}
+    back = await act(inspection, "window-wh", row, "forward", place)
+    assert (back.json()["state"], back.json()["competent_city"]) == ("FORWARDED", EZHOU)
+
+
+async def test_both_cities_refuse_it_and_the_province_sees_which_said_so(
+    inspection: Suite, filing: Make
+) -> None:
+    row = await filed(inspection, filing())
+    reason = {"reason": "不在本市"}
+    refused = (await act(inspection, "cw-li-ez", row, "dispute-jurisdiction", reason)).json()
+    assert (refused["dispute_kind"], refused["disputed_by"]) == ("BOTH_REFUSE", EZHOU)
+
+
 async def test_the_time_to_dispute_ends_and_nobody_is_late_for_not_disputing(
     inspection: Suite, filing: Make
 ) -> None:

@@ -57,6 +57,9 @@ ACCESS = Access(
     grant("credit:record", "supervisor.li"),
     grant("credit:grade", "supervisor.li"),
     grant("credit:publish", "supervisor.li"),
+    # Joint cases: suggested when complaints about one employer come in both cities.
+    grant("joint-case:read", *HANDLERS, "auditor", "province"),
+    grant("joint-case:answer", "cw.li", "supervisor.li"),
     # Bulletins: what the inspectors of one city tell those of the other.
     grant("bulletin:read", *HANDLERS, "auditor", "province", "service"),
     grant("bulletin:issue", "cw.li", "supervisor.li"),

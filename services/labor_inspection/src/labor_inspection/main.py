@@ -27,6 +27,8 @@ from labor_inspection.credit import publications as grade_publications
 from labor_inspection.credit import schemas as credit_schemas
 from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
+from labor_inspection.mass_events import schemas as mass_event_schemas
+from labor_inspection.mass_events.router import router as joint_case_router
 from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
 from labor_inspection.stations.router import router as station_router
@@ -55,6 +57,7 @@ SERVICE = Service(
         publications_router,
         bulletin_router,
         major_router,
+        joint_case_router,
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
@@ -77,6 +80,7 @@ SERVICE = Service(
         *arrears_schemas.EVENT_TYPES,
         *credit_schemas.EVENT_TYPES,
         *bulletin_schemas.EVENT_TYPES,
+        *mass_event_schemas.EVENT_TYPES,
     ),
     seed=seed,
 )

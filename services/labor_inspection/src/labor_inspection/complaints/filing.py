@@ -25,6 +25,7 @@ from labor_inspection.complaints.models import (
     ComplaintWorker,
 )
 from labor_inspection.complaints.schemas import ComplaintCreate, WorkerIn
+from labor_inspection.mass_events import service as mass_events
 from labor_inspection.stations import service as stations
 
 
@@ -106,6 +107,7 @@ async def file(
     elsewhere = await siblings.in_other_cities(session, complaint, new.additional_work_places)
     journey.publish(session, complaint, ComplaintReceived.of(complaint))
     await journey.set_out(session, caller, complaint, today=today)
+    await mass_events.detect(session, complaint, *elsewhere)
     for sibling in elsewhere:
         timeline.add(session, sibling.id, "receive", caller=caller, to_state=RECEIVED)
         journey.publish(session, sibling, ComplaintReceived.of(sibling))

@@ -69,6 +69,7 @@ class Complaint(Resource, Base):
         CheckConstraint("other_procedure IN ('NONE', 'ARBITRATION', 'COURT')", name="procedure"),
         CheckConstraint("place_kind IN ('KNOWN', 'UNKNOWN', 'REMOTE')", name="place_kind"),
         CheckConstraint("owner_city = competent_city", name="owner"),
+        CheckConstraint("dispute_kind IN ('BOTH_REFUSE', 'BOTH_CLAIM')", name="dispute_kind"),
         Index(
             "uq_complaints_source",
             "source_system",
@@ -132,6 +133,10 @@ class Complaint(Resource, Base):
     is_place_provisional: Mapped[bool] = mapped_column(default=False)
     forwarded_on: Mapped[date | None]
     designated_on: Mapped[date | None]
+    # Whether both cities refuse it or both claim it, and which city said so last.
+    dispute_kind: Mapped[str | None] = mapped_column(String(12))
+    disputed_by: Mapped[str | None] = mapped_column(String(6))
+    disputed_on: Mapped[date | None]
     linkage_id: Mapped[UUID | None] = mapped_column(ForeignKey(Linkage.id), index=True)
     # Set when the complaint is accepted; the case lives in the cases feature.
     case_id: Mapped[UUID | None] = mapped_column(index=True)

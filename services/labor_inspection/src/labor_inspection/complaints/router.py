@@ -106,6 +106,19 @@ async def dispute_jurisdiction(
 
 
 @router.act(
+    "/{complaint_id}/claim-jurisdiction",
+    permission="complaint:decide",
+    reply=ComplaintRead,
+    problems=(StateConflict, NotYourCity, service.AlreadyDesignated),
+)
+async def claim_jurisdiction(
+    session: Session, caller: Caller, complaint_id: UUID, wish: JurisdictionDispute
+) -> ComplaintRead:
+    """Say, with a reason, that one's own city is the competent one."""
+    return await service.claim_jurisdiction(session, caller, complaint_id, wish)
+
+
+@router.act(
     "/{complaint_id}/designate",
     permission="complaint:designate",
     reply=ComplaintRead,

@@ -45,12 +45,17 @@ IN_HAND: Final = ("RECEIVED", "FORWARDED")
 MACHINE: Final = Machine(
     transition("forward", ("RECEIVED", "DISPUTED_JURISDICTION"), "FORWARDED"),
     transition("dispute-jurisdiction", "FORWARDED", "DISPUTED_JURISDICTION"),
+    # A city that sees the complaint holds that it is competent itself.
+    transition("claim-jurisdiction", IN_HAND, "DISPUTED_JURISDICTION"),
     transition("designate", "DISPUTED_JURISDICTION", "FORWARDED"),
     transition("request-supplement", IN_HAND, "SUPPLEMENT"),
     transition("supplement", "SUPPLEMENT", "RECEIVED"),
     transition("accept", IN_HAND, "ACCEPTED"),
     transition("not-accept", (*IN_HAND, "SUPPLEMENT"), "NOT_ACCEPTED"),
 )
+
+#: Why the common superior must decide (S01 art. 13).
+BOTH_REFUSE, BOTH_CLAIM = "BOTH_REFUSE", "BOTH_CLAIM"
 
 
 @dataclass(frozen=True, slots=True)

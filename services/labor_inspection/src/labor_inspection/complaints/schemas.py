@@ -312,6 +312,10 @@ class ComplaintRead(LivingRead):
     receiving_city: str
     competent_city: str
     forwarded_on: date | None
+    dispute_kind: Literal["BOTH_REFUSE", "BOTH_CLAIM"] | None
+    disputed_by: str | None
+    disputed_on: date | None
+    designated_on: date | None
     linkage_id: UUID | None
     collective: CollectiveRead | None
     case_id: UUID | None

@@ -28,6 +28,7 @@ from labor_inspection.complaints.schemas import (
     Supplement,
     SupplementRequest,
 )
+from labor_inspection.mass_events import service as mass_events
 
 
 class NothingToForward(Conflict):
@@ -56,6 +57,12 @@ class NotInspectionMatter(Conflict):
 class DisputeTooLate(Conflict):
     code = "DISPUTE_TOO_LATE"
     title_zh, title_en = "已超过提出管辖异议的期限", "The time to dispute has passed"
+
+
+class ClaimOpen(Conflict):
+    code = "CLAIM_OPEN"
+    title_zh = "两市均主张管辖，须由共同上一级指定"
+    title_en = "Both cities claim it: the common superior decides"
 
 
 class AlreadyDesignated(Conflict):
@@ -113,18 +120,23 @@ async def forward(
     After a dispute the receiving city may so concede: the complaint then stays with it.
     """
     today = clock.today()
+    await _lock_employer_of(session, complaint_id)
     complaint = await _take(session, caller, complaint_id, "forward")
-    was_disputed = complaint.state == DISPUTED
+    was_disputed, was_with = complaint.state == DISPUTED, complaint.competent_city
     if wish.work_place is not None:
         journey.place_work(complaint, wish.work_place)
     elif was_disputed:
         raise refuse("work_place", "WORK_PLACE_REQUIRED", "请填写查清的用工所在地", "is required")
+    is_claim = was_disputed and complaint.dispute_kind == rules.BOTH_CLAIM
+    if is_claim and complaint.competent_city != was_with:
+        raise ClaimOpen
     if complaint.competent_city != complaint.receiving_city:
         await journey.forward(session, caller, complaint, today=today, reason=wish.reason)
     elif was_disputed or wish.work_place is not None:
         await _keep(session, caller, complaint, "forward", today=today, reason=wish.reason)
     else:
         raise NothingToForward
+    await mass_events.detect(session, complaint)
     return await _shown(session, caller, complaint)
 
 
@@ -156,10 +168,35 @@ async def dispute_jurisdiction(
     window = await deadlines.running(session, complaint.id, journey.DISPUTE)
     if window is None or window.due_on < today:
         raise DisputeTooLate
-    _move(session, caller, complaint, "dispute-jurisdiction", DISPUTED, wish.reason)
     await deadlines.meet(session, complaint.id, journey.DISPUTE, today)
-    journey.publish(session, complaint, ComplaintDisputed.of(complaint))
+    _dispute(session, caller, complaint, "dispute-jurisdiction", rules.BOTH_REFUSE, wish.reason)
     return await _shown(session, caller, complaint)
+
+
+async def claim_jurisdiction(
+    session: AsyncSession, caller: Principal, complaint_id: UUID, wish: JurisdictionDispute
+) -> ComplaintRead:
+    """Another city that sees it claims it; the clock of acceptance runs on meanwhile."""
+    complaint = await _take(session, caller, complaint_id, "claim-jurisdiction")
+    if complaint.designated_on is not None:
+        raise AlreadyDesignated
+    await deadlines.cancel(session, complaint.id, journey.DISPUTE)
+    _dispute(session, caller, complaint, "claim-jurisdiction", rules.BOTH_CLAIM, wish.reason)
+    return await _shown(session, caller, complaint)
+
+
+def _dispute(
+    session: AsyncSession,
+    caller: Principal,
+    complaint: Complaint,
+    action: str,
+    kind: str,
+    reason: str,
+) -> None:
+    complaint.dispute_kind, complaint.disputed_by = kind, caller.city
+    complaint.disputed_on = clock.today()
+    _move(session, caller, complaint, action, DISPUTED, reason)
+    journey.publish(session, complaint, ComplaintDisputed.of(complaint))
 
 
 async def designate(
@@ -167,6 +204,7 @@ async def designate(
 ) -> ComplaintRead:
     """湖北省人社厅 names the competent city (S01 art. 13); that ends the dispute."""
     today = clock.today()
+    await _lock_employer_of(session, complaint_id)
     complaint = await _take(session, caller, complaint_id, "designate")
     if wish.competent_city not in ACTIVE_CITIES:
         raise refuse("competent_city", "CITY", "不是参与一体化的城市", "takes no part in the hub")
@@ -178,6 +216,7 @@ async def designate(
         await journey.forward(
             session, caller, complaint, today=today, action="designate", reason=wish.reason
         )
+    await mass_events.detect(session, complaint)
     return await _shown(session, caller, complaint)
 
 
@@ -197,7 +236,7 @@ async def supplement(
 ) -> ComplaintRead:
     """Takes what was missing; the clock of acceptance starts anew, and so does the routing."""
     today = clock.today()
-    await _lock_employer_after(session, complaint_id, wish)
+    await _lock_employer_after(session, complaint_id, wish.employer_name, wish.employer_uscc)
     complaint = await _take(session, caller, complaint_id, "supplement")
     was_owned_by = complaint.competent_city
     journey.name_employer(
@@ -228,17 +267,25 @@ async def supplement(
         complaint.forwarded_on = None
         await deadlines.cancel(session, complaint.id)
         await journey.set_out(session, caller, complaint, today=today)
+    await mass_events.detect(session, complaint)
     return await _shown(session, caller, complaint)
 
 
-async def _lock_employer_after(session: AsyncSession, complaint_id: UUID, wish: Supplement) -> None:
+async def _lock_employer_of(session: AsyncSession, complaint_id: UUID) -> None:
+    """Locks the employer before the complaint's row is held, as filing does."""
+    await _lock_employer_after(session, complaint_id, None, None)
+
+
+async def _lock_employer_after(
+    session: AsyncSession, complaint_id: UUID, new_name: str | None, new_uscc: str | None
+) -> None:
     """Locks the employer as it will be known, before the complaint's row is held."""
     found = await session.execute(
         select(Complaint.employer_name, Complaint.employer_uscc).where(Complaint.id == complaint_id)
     )
     for name, uscc in found:
-        key = rules.employer_key(wish.employer_name or name)
-        await collective.lock_employer(session, wish.employer_uscc or uscc, key)
+        key = rules.employer_key(new_name or name)
+        await collective.lock_employer(session, new_uscc or uscc, key)
 
 
 def _refuse_backwards(complaint: Complaint) -> None:

@@ -40,6 +40,7 @@ PERMISSIONS: Final = {
     "supplement": "complaint:supplement",
     "designate": "complaint:designate",
     "dispute-jurisdiction": "complaint:decide",
+    "claim-jurisdiction": "complaint:decide",
     "request-supplement": "complaint:decide",
     "accept": "complaint:decide",
     "not-accept": "complaint:decide",
@@ -108,6 +109,7 @@ def is_their_turn(caller: Principal, complaint: Complaint, action: str) -> bool:
         return True
     cities = {
         "forward": {complaint.receiving_city},
+        "claim-jurisdiction": {*complaint.cities} - {complaint.competent_city},
         "supplement": {complaint.receiving_city, complaint.competent_city},
     }
     return caller.city in cities.get(action, {complaint.competent_city})
@@ -116,9 +118,8 @@ def is_their_turn(caller: Principal, complaint: Complaint, action: str) -> bool:
 def allowed_actions(caller: Principal, complaint: Complaint) -> list[str]:
     """What this caller can do with it now."""
     open_now = rules.MACHINE.allowed(complaint.state, lambda action: may(caller, complaint, action))
-    if complaint.designated_on is not None and "dispute-jurisdiction" in open_now:
-        open_now.remove("dispute-jurisdiction")
-    return open_now
+    over = ("dispute-jurisdiction", "claim-jurisdiction") if complaint.designated_on else ()
+    return [action for action in open_now if action not in over]
 
 
 async def show(

@@ -1,6 +1,6 @@
 """Bulletins between the cities, and what a city publishes of its major cases.
 
-Revision: labor_inspection_0008b, after labor_inspection_0007
+Revision: labor_inspection_0008b, after labor_inspection_0008t
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "labor_inspection_0008b"
-down_revision: str | None = "labor_inspection_0007"
+down_revision: str | None = "labor_inspection_0008t"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -6,6 +6,8 @@ import pytest
 
 from hrss_kit.testing import Desk, Suite
 
+from .cooperation import Cities
+
 NOW = "2026-10-12T09:00:00+08:00"
 LOGISTICS = {
     "uscc": "91420799MAEH00024C",
@@ -99,3 +101,10 @@ async def employment(suite: Suite) -> Employment:
     """The service, started."""
     await suite.start("employment")
     return Employment(suite)
+
+
+@pytest.fixture
+async def cities(suite: Suite) -> Cities:
+    """The service, started, with desks of both cities."""
+    await suite.start("employment")
+    return Cities(suite)

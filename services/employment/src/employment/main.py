@@ -1,6 +1,9 @@
 """Employment (就业服务): the table of contents."""
 
 from employment.access import ACCESS
+from employment.booking.schemas import BookingConfirmed
+from employment.brand_programmes import service as brand_service
+from employment.brand_programmes.router import ROUTERS as BRAND_ROUTERS
 from employment.db import Base
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
@@ -17,6 +20,10 @@ from employment.postings.schemas import (
 )
 from employment.seed import seed
 from employment.settings import Settings
+from employment.startup_spaces import service as space_service
+from employment.startup_spaces.router import ROUTERS as SPACE_ROUTERS
+from employment.training import service as training_service
+from employment.training.router import ROUTERS as TRAINING_ROUTERS
 from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
@@ -30,9 +37,15 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(employers, postings),
+    routers=(employers, postings, *TRAINING_ROUTERS, *BRAND_ROUTERS, *SPACE_ROUTERS),
     consumers=(*standard_consumers("employment"), *EMPLOYER_CONSUMERS),
-    timers=(*standard_timers("employment"), Timer("postings", postings_service.expire)),
+    timers=(
+        *standard_timers("employment"),
+        Timer("postings", postings_service.expire),
+        Timer("training bookings", training_service.DESK.start_due),
+        Timer("space bookings", space_service.DESK.start_due),
+        Timer("brand marks", brand_service.expire),
+    ),
     seed=seed,
     event_types=(
         PostingPublished,
@@ -42,5 +55,6 @@ SERVICE = Service(
         PostingFilled,
         PostingSuspended,
         PostingRejected,
+        BookingConfirmed,
     ),
 )

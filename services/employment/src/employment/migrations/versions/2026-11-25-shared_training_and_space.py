@@ -1,6 +1,6 @@
 """Shared training, brand marks, enrolments and start-up space; places are bounded by constraints.
 
-Revision: employment_0006b, after employment_0005
+Revision: employment_0006b, after employment_0006t
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "employment_0006b"
-down_revision: str | None = "employment_0005"
+down_revision: str | None = "employment_0006t"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

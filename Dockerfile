@@ -41,9 +41,10 @@ ARG PIP_INDEX_URL
 COPY --from=wheels /wheels /tmp/wheels
 # A fresh volume takes owner and mode from the directory it is mounted on, so these exist here.
 RUN pip install --constraint constraints.txt /tmp/wheels/*.whl && rm -r /tmp/wheels \
+ && install -d -o hrss -g hrss -m 0700 /var/lib/hrss /var/lib/hrss/files /var/lib/hrss/all \
  && cd /run && install -d -o hrss -g hrss -m 0700 hrss hrss/own hrss/server \
  && for member in $(python -c "from hrss_kit.members import MEMBERS; print(*MEMBERS)"); do \
-        install -d -o hrss -g hrss -m 0700 "hrss/$member" "hrss/${member}_owner"; \
+        install -d -o hrss -g hrss -m 0700 "hrss/$member" "hrss/${member}_owner" "/var/lib/hrss/all/$member"; \
     done
 ARG SERVICE
 ENV HRSS_MEMBER=${SERVICE} HRSS_HOST=0.0.0.0 HRSS_PORT=8080

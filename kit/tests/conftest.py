@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from fastapi import Query, Request
 from joserfc.jwk import KeySet
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import Select, String, or_, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +20,7 @@ from hrss_kit.auth import Caller, Principal
 from hrss_kit.clock import today
 from hrss_kit.context import exchange
 from hrss_kit.db import Resource, Session, new_base
+from hrss_kit.files import FileForm, Uploaded
 from hrss_kit.pagination import ListQuery, Page, select_page
 from hrss_kit.peers import Peers
 from hrss_kit.person_columns import PersonColumns
@@ -30,6 +31,7 @@ from hrss_kit.service import Service
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.standard import standard_timers
 from hrss_kit.states import Machine, transition
+from hrss_kit.stored_files import StoredFile
 from hrss_kit.testing import InProcess, Suite, TestDatabase
 from hrss_kit.timeline import Timeline
 from hrss_kit.validation import CrossError, RequestModel
@@ -204,6 +206,30 @@ async def reveal_note(
     exchange().note(subject=note.biz_no, person_refs=[note.person_ref])
     values = {"person.name": note.person_name, "person.doc_no": note.doc_no}
     return resources.reveal(caller, note.id, wish, values)
+
+
+class Attached(BaseModel):
+    id: UUID
+    sha256: str
+    size: int
+    media_type: str
+    file_name: str
+
+
+class AttachmentForm(FileForm):
+    kind: Annotated[str, Field(max_length=10)] = ""
+
+
+@router.upload("/{note_id}/files", permission="note:act", reply=Attached, form=AttachmentForm)
+async def attach_file(session: Session, caller: Caller, note_id: UUID, file: Uploaded) -> Attached:
+    await resources.load(session, visible(caller).where(Note.id == note_id))
+    return Attached.model_validate(file, from_attributes=True)
+
+
+@router.download("/{note_id}/files/{file_id}", permission="note:read")
+async def fetch_file(session: Session, caller: Caller, note_id: UUID, file_id: UUID) -> StoredFile:
+    await resources.load(session, visible(caller).where(Note.id == note_id))
+    return await resources.load(session, select(StoredFile).where(StoredFile.id == file_id))
 
 
 @router.lookup("/fail", permission="note:read", reply=NoteRead)

@@ -55,6 +55,7 @@ class DataDirectory:
         self.path = path.absolute()
         self.secrets = self.path / "secrets"
         self.logs = self.path / "logs"
+        self.files = self.path / "files"
         self.server = self.path / "postgres"
         self._lock: IO[str] | None = None
 

@@ -39,6 +39,7 @@ def member_environment(
         "HRSS_CLIENT_ID": own_client,
         "HRSS_CLIENT_SECRET": clients[own_client],
         "HRSS_KEY_RING_FILE": str(data.secrets / "key_ring.json"),
+        "HRSS_FILES_DIR": str(data.files),
         "HRSS_SIGNATURE_KEYS_FILE": str(provision.signature_keys(data.secrets, member.name)),
         "HRSS_PEERS": json.dumps(
             {name: address for name, address in addresses.items() if name != member.name}

@@ -134,7 +134,10 @@ def _entries(new: NewService) -> Iterator[Entry]:
         f"      - secrets-{path}:/run/hrss/{module}\n"
         f"      - secrets-{path}-owner:/run/hrss/{module}_owner\n",
     )
+    files = "      - files-gateway:/var/lib/hrss/all/gateway\n"
+    yield Entry(compose, files, f"      - files-{path}:/var/lib/hrss/all/{module}\n")
     yield Entry(compose, "  migrate-gateway:\n    <<:", _processes(module, path))
+    yield Entry(compose, "  files-gateway: {}\n", f"  files-{path}: {{}}\n")
     yield Entry(
         compose,
         "  secrets-gateway: {}\n",
@@ -168,7 +171,7 @@ def _image(module: str, path: str) -> str:
     context: .
     args: {{<<: *build, SERVICE: {module}}}
   environment: {{<<: *environment, HRSS_CLIENT_ID: svc.{path}}}
-  volumes: ["secrets-{path}:/run/hrss/own:ro"]
+  volumes: ["secrets-{path}:/run/hrss/own:ro", "files-{path}:/var/lib/hrss/files"]
 
 """
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hrss_kit import migrations, sealing
+from hrss_kit import file_store, migrations, sealing
 from hrss_kit.access_entries import access_entries_router
 from hrss_kit.audit_seal import checkpoints_router
 from hrss_kit.auth import Caller, TokenVerifier
@@ -68,6 +68,7 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.key_ring_file is not None:
             sealing.use(sealing.KeyRing.load(settings.key_ring_file))
+        file_store.use(file_store.store_of(settings))
         yield
         await app.state.peers.close()
         await app.state.database.close()

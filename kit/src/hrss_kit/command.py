@@ -10,7 +10,15 @@ from pathlib import Path
 import uvicorn
 from pydantic import SecretStr
 
-from hrss_kit import audit_verify, context, migrations, sealing, signing_keys, tables
+from hrss_kit import (
+    audit_verify,
+    context,
+    file_store,
+    migrations,
+    sealing,
+    signing_keys,
+    tables,
+)
 from hrss_kit.app import create_app
 from hrss_kit.db import Database
 from hrss_kit.peers import Peers
@@ -49,6 +57,7 @@ def use_key_ring(settings: ServiceSettings) -> None:
 
 async def _work(service: Service, settings: ServiceSettings) -> None:
     use_key_ring(settings)
+    file_store.use(file_store.store_of(settings))
     database = Database(settings.database_url.get_secret_value(), 4)
     peers = Peers(settings)
     await Worker(service, settings, database, peers).run()

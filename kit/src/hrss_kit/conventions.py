@@ -93,8 +93,8 @@ def documented(
 ) -> dict[int | str, dict[str, Any]]:
     """The answers a route of this kind can give, for its contract."""
     statuses = {400, 401, 403, 404, 413, 422, 429, 500, 503}
-    if convention.kind in ("create", "change", "act", "replace"):
-        statuses |= {409, 412} if convention.kind != "create" else {409}
+    if convention.kind in ("create", "upload", "change", "act", "replace"):
+        statuses |= {409, 412} if convention.kind not in ("create", "upload") else {409}
     if convention.if_match:
         statuses.add(428)
     texts: dict[int, list[str]] = {}
@@ -108,7 +108,7 @@ def documented(
             "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
         }
     headers: dict[str, Any] = {}
-    if convention.kind in ("create", "read", "change", "act", "replace"):
+    if convention.kind in ("create", "upload", "read", "change", "act", "replace"):
         headers["ETag"] = {"schema": {"type": "string"}}
     if status in (201, 202):
         headers["Location"] = {"schema": {"type": "string"}}

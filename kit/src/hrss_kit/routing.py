@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from hrss_kit import audit, idempotency, pagination, spreadsheets, uploads
+from hrss_kit import audit, files, idempotency, pagination, spreadsheets, uploads
 from hrss_kit.access import PUBLIC, Access
 from hrss_kit.auth import authenticate
 from hrss_kit.context import Exchange, exchange
@@ -451,6 +452,63 @@ class Router(APIRouter):
         """Declares a route before all others: `/export` is nobody's id."""
         declare(endpoint)
         self.routes.insert(0, self.routes.pop())
+
+    def upload(
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        form: type[files.FileForm] = files.FileForm,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """POST a file, multipart: a `files.Uploaded` for the endpoint; 201, Location; once."""
+        if not path.endswith(files.PATHS):
+            raise ValueError(f"{path}: the gateway lets a large body through to {files.PATHS} only")
+        kind = Convention(
+            "upload",
+            permission,
+            once=True,
+            audited=True,
+            prepare=files.keep,
+            receive=files.receiving(form),
+            max_body_bytes=files.MAX_BODY_BYTES,
+        )
+        declare = self._add(
+            "POST",
+            path,
+            kind,
+            status=201,
+            reply=reply,
+            problems=(UnsupportedMediaType, files.FileUnavailable, *problems),
+            openapi_extra=files.contract(form),
+            **options,
+        )
+        return lambda endpoint: declare(files.storing(endpoint))  # type: ignore[return-value]
+
+    def download(
+        self,
+        path: str,
+        *,
+        permission: str,
+        personal: bool = True,
+        problems: Sequence[type[Problem]] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """GET a stored file: the endpoint names it, the kit sends it; each time on record."""
+        kind = Convention("download", permission, personal=personal, audited=True)
+        declare = self._add(
+            "GET",
+            path,
+            kind,
+            reply=None,
+            problems=(files.FileUnavailable, *problems),
+            also=files.DOWNLOADED,
+            response_class=StreamingResponse,
+            **options,
+        )
+        return lambda endpoint: declare(files.delivering(endpoint))  # type: ignore[return-value]
 
     def reveal(
         self, path: str, *, permission: str, reply: Any, **options: Any

@@ -30,6 +30,13 @@ class ServiceSettings(BaseSettings):
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     key_ring_file: Path | None = None
+    # Where uploaded files lie: a directory, or a bucket (s3://bucket/prefix) and how to reach it.
+    files_dir: Path | None = None
+    files_url: str = ""
+    files_endpoint: str = ""
+    files_region: str = ""
+    files_access_key_id: str = ""
+    files_secret_access_key: SecretStr = SecretStr("")
     signature_keys_file: Path | None = None
     peers: dict[str, str] = {}
     demo: bool = False

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import calendar_store, deadlines, outbox, policy
 from hrss_kit.inbox import Consumer, Received
 from hrss_kit.service import Timer
+from hrss_kit.stored_files import Sweeper
 from hrss_kit.worker import forget_replies
 
 
@@ -103,4 +104,8 @@ def standard_timers(source: str) -> Sequence[Timer]:
     async def watch_deadlines(session: AsyncSession) -> int:
         return await deadlines.run_overdue(session, source)
 
-    return (Timer("deadlines", watch_deadlines), Timer("idempotency", forget_replies))
+    return (
+        Timer("deadlines", watch_deadlines),
+        Timer("idempotency", forget_replies),
+        Timer("files", Sweeper(source).run),
+    )

@@ -11,6 +11,7 @@ from hrss_kit import (
     numbering,
     outbox,
     policy,
+    stored_files,
     timeline,
 )
 from hrss_kit.db import KitBase
@@ -29,6 +30,7 @@ TABLES = (
     inbox.InboxEvent,
     outbox.OutboxEvent,
     policy.PolicyParameter,
+    stored_files.StoredFile,
     timeline.TimelineEntry,
 )
 SEQUENCES = (numbering.NUMBERS, outbox.POSITIONS)

@@ -232,6 +232,14 @@ class Desk:
         own = {"If-Match": f'"{row["version"]}"', **(headers or {})}
         return await self.post(path, {} if json is None else json, headers=own)
 
+    async def upload(
+        self, path: str, content: bytes, *, name: str = "a.pdf", key: str | None = None, **form: str
+    ) -> httpx.Response:
+        """POST a file with what stands beside it, multipart."""
+        headers = self._headers({"Idempotency-Key": key or str(uuid4())})
+        files = {"file": (name, content)}
+        return await self.http.post(path, data=form, files=files, headers=headers)
+
     async def patch(
         self, path: str, row: dict[str, Any], json: Any, headers: dict[str, str] | None = None
     ) -> httpx.Response:
@@ -279,6 +287,7 @@ class Suite:
             demo=True,
             test_clock=self.test_clock,
             pool_size=5,
+            files_dir=self.directory / "files",
             client_id=f"svc.{service.path}",
             client_secret=SecretStr("in-process-secret"),
             peers={name: f"http://{name.replace('_', '-')}" for name in PREFIXES.values()},

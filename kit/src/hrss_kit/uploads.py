@@ -6,9 +6,9 @@ multipart/form-data (RFC 7578) with one part, ``file``. What lies on the disk me
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
@@ -30,6 +30,7 @@ PIECE_BYTES = 256 * 1024
 HEAD_BYTES = 4096
 IN_MEMORY_BYTES = 1024 * 1024
 LENGTH_BYTES = 4
+FIELDS_BYTES = 64 * 1024  # of all texts beside the file
 PART = "file"
 CONTEXT = "import_chunks.data"
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -128,13 +129,23 @@ def _unreadable() -> Invalid:
     )
 
 
-class _Parts:
-    """Collects the one part; the parser calls it."""
+class Collector(Protocol):
+    """What takes the bytes of the file as they come."""
 
-    def __init__(self, upload: Upload) -> None:
+    def add(self, data: bytes) -> None:
+        """Takes what has come."""
+
+
+class _Parts:
+    """Collects the file, and the short texts beside it that are wanted; the parser calls it."""
+
+    def __init__(self, upload: Collector, fields: Collection[str]) -> None:
         self.upload, self.errors = upload, list[FieldError]()
+        self.fields, self.texts = fields, dict[str, bytes]()
+        self.file_name, self.length = "", 0
         self.is_wanted, self.seen, self.is_whole = False, 0, False
         self._name, self._value, self._disposition = b"", b"", b""
+        self._field: str | None = None
 
     def on_part_begin(self) -> None:
         self._name = self._value = self._disposition = b""
@@ -154,7 +165,14 @@ class _Parts:
         _, options = parse_options_header(self._disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
         self.is_wanted = name == PART and self.seen == 0
-        if name != PART:
+        self._field = name if name in self.fields else None
+        if self.is_wanted:
+            self.file_name = options.get(b"filename", b"").decode("utf-8", "replace")
+        if self._field is not None:
+            if name in self.texts:
+                self._refuse(name, "TOO_MANY", "只能填写一次", "is given once only")
+            self.texts[name] = b""
+        elif name != PART:
             shown = name if FIELD_NAME.fullmatch(name) else "?"
             self._refuse(shown, "UNKNOWN_FIELD", "不认识的字段", "is not a known field")
         elif self.seen:
@@ -164,6 +182,11 @@ class _Parts:
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self.is_wanted:
             self.upload.add(data[start:end])
+        elif self._field is not None:
+            self.texts[self._field] += data[start:end]
+            self.length += end - start
+            if self.length > FIELDS_BYTES:
+                raise TooLarge
 
     def on_end(self) -> None:
         self.is_whole = True
@@ -177,6 +200,24 @@ class _Parts:
 
 async def receive(request: Request, limit: int) -> None:
     """Reads the request's file into ``request.state.upload``, not a byte more than allowed."""
+    spool = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  lives with the request
+    upload = Upload(spool)
+    parts = await read_parts(request, limit, upload)
+    if parts.errors:
+        raise Invalid(*parts.errors)
+    upload.close()
+    request.state.upload = upload
+    # What makes two uploads the same request is the file, not the boundary around it.
+    request._body = upload.digest
+
+
+async def read_parts(
+    request: Request, limit: int, upload: Collector, fields: Collection[str] = ()
+) -> _Parts:
+    """Reads a multipart body as it comes: the file into `upload`, the named texts beside it.
+
+    What is wrong with the parts is in `errors`; the caller adds its own and tells all at once.
+    """
     idempotency.key_of(request)  # said before anybody sends twenty megabytes
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data":
@@ -184,9 +225,7 @@ async def receive(request: Request, limit: int) -> None:
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > limit:
         raise TooLarge
-    spool = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  lives with the request
-    upload = Upload(spool)
-    parts = _Parts(upload)
+    parts = _Parts(upload, fields)
     names = (name for name in vars(_Parts) if name.startswith("on_"))
     try:
         parser = MultipartParser(
@@ -202,16 +241,11 @@ async def receive(request: Request, limit: int) -> None:
         parser.finalize()
     except (MultipartParseError, ValueError) as error:
         raise _broken() from error
-    upload.close()
     if not parts.is_whole:
         raise _broken()
     if not parts.seen:
         parts._refuse(PART, "REQUIRED", "必填", "is required")
-    if parts.errors:
-        raise Invalid(*parts.errors)
-    request.state.upload = upload
-    # What makes two uploads the same request is the file, not the boundary around it.
-    request._body = upload.digest
+    return parts
 
 
 def _broken() -> BadRequest:

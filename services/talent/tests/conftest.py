@@ -64,3 +64,68 @@ async def office(suite: Suite) -> TalentOffice:
     """The service, started."""
     await suite.start("talent")
     return TalentOffice(suite)
+
+
+class Treaty:
+    """Programmes of both cities, and what counts for what between them."""
+
+    PATH = "/talent/v1/category-mappings"
+
+    def __init__(self, office: TalentOffice) -> None:
+        self.office = office
+
+    async def categories(self, *codes: tuple[str, str]) -> None:
+        """Categories by code and level; the first two letters say whose they are."""
+        for letters in sorted({code[:2] for code, _ in codes}):
+            desk = self.office.desk(f"cw-talent-{letters.lower()}")
+            plan = {"code": f"{letters}-PLAN", "name": "人才计划", "valid_from": "2020-01-01"}
+            await desk.post("/talent/v1/programmes", plan)
+        for code, level in codes:
+            body = {
+                "programme": f"{code[:2]}-PLAN",
+                "code": code,
+                "name_zh": code,
+                "ladder_level": level,
+                "term_years": 5,
+            }
+            desk = self.office.desk(f"cw-talent-{code[:2].lower()}")
+            answer = await desk.post("/talent/v1/categories", body)
+            assert answer.status_code == 201, answer.text
+
+    async def draft(self, now: str = NOW, **changes: Any) -> dict[str, Any]:
+        """WH-IND and EZ-333 as equivalents, as in the scenario."""
+        body = {
+            "from_category": "WH-IND",
+            "to_category": "EZ-333",
+            "kind": "EQUIVALENT",
+            "effective_from": "2026-05-01",
+            "basis": "两市人才互认协议",
+            **changes,
+        }
+        body = {name: value for name, value in body.items() if value is not None}
+        answer = await self.office.desk("cw-talent-wh", now=now).post(self.PATH, body)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def approve(self, row: dict[str, Any], user: str, now: str = NOW) -> Any:
+        """One city's approval."""
+        desk = self.office.desk(user, now=now)
+        return await desk.act(f"{self.PATH}/{row['id']}/approve", row)
+
+    async def active(self, now: str = NOW, **changes: Any) -> dict[str, Any]:
+        """A mapping that both cities have approved."""
+        row = await self.draft(now, **changes)
+        for user in ("supervisor-wh", "supervisor-ez"):
+            answer = await self.approve(row, user, now)
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+
+@pytest.fixture
+async def treaty(office: TalentOffice) -> Treaty:
+    """The categories of the scenario."""
+    made = Treaty(office)
+    await made.categories(("WH-IND", "B"), ("WH-YTH", "D"), ("EZ-333", "B"), ("EZ-QYH", "F"))
+    return made

@@ -1,0 +1,1 @@
+"""Awards: who was selected into which category, and whether that still holds."""

@@ -1,0 +1,1 @@
+"""Category mappings: the treaty between the cities' programmes."""

@@ -1,0 +1,1 @@
+"""Talent programmes of the cities and their categories on the common ladder."""

@@ -7,6 +7,7 @@ from talent.awards import schemas as award_events
 from talent.awards import service as awards_service
 from talent.awards.consumers import CONSUMERS as AWARD_CONSUMERS
 from talent.awards.router import router as awards
+from talent.benefits.router import router as benefits
 from talent.category_mappings import service as mappings_service
 from talent.category_mappings.router import router as category_mappings
 from talent.category_mappings.schemas import MappingActivated
@@ -14,11 +15,18 @@ from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.programmes.router import categories
 from talent.programmes.router import router as programmes
+from talent.recognition_certificates.router import router as recognition_certificates
+from talent.recognition_events import EVENTS as RECOGNITION_EVENTS
+from talent.recognitions import following as recognitions_following
+from talent.recognitions.router import router as recognitions
 from talent.seed import seed
+from talent.self_review_units.router import router as self_review_units
 from talent.settings import Settings
 from talent.talents.router import router as talents
 from talent.title_certificates.router import router as title_certificates
 from talent.title_certificates.schemas import TitleCertificateRevoked
+from talent.title_recognitions import service as title_recognitions_service
+from talent.title_recognitions.router import router as title_recognitions
 
 SERVICE = Service(
     name="talent",
@@ -37,12 +45,20 @@ SERVICE = Service(
         categories,
         category_mappings,
         awards,
+        self_review_units,
+        title_recognitions,
+        recognitions,
+        recognition_certificates,
+        benefits,
     ),
     consumers=(*standard_consumers("talent"), *EMPLOYER_CONSUMERS, *AWARD_CONSUMERS),
     timers=(
+        # Before the clocks are judged: what lapses is not late.
+        Timer("mismatches", title_recognitions_service.let_lapse),
         *standard_timers("talent"),
         Timer("mappings", mappings_service.let_end),
         Timer("awards", awards_service.expire),
+        Timer("recognitions", recognitions_following.let_expire),
     ),
     seed=seed,
     event_types=(
@@ -52,5 +68,6 @@ SERVICE = Service(
         award_events.AwardReinstated,
         award_events.AwardRevoked,
         award_events.AwardExpired,
+        *RECOGNITION_EVENTS,
     ),
 )

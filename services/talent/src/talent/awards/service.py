@@ -29,6 +29,7 @@ from talent.casework import allowed, hold, move, narrowed, new_number, own_city,
 from talent.dates import years_after
 from talent.programmes.models import Category
 from talent.programmes.service import category_named
+from talent.recognitions.following import follow_award
 
 EVENTS: dict[str, type[AwardStateChanged]] = {
     "suspend": AwardSuspended,
@@ -136,6 +137,7 @@ async def change_standing(
         ),
         person_ref=row.person_ref,
     )
+    await follow_award(session, caller, row)
 
 
 async def expire(session: AsyncSession) -> int:

@@ -12,8 +12,10 @@ from hrss_kit.problems import MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
-from talent.category_mappings import service
+from talent.category_mappings import affected, service
 from talent.category_mappings.schemas import (
+    AffectedQuery,
+    AffectedRead,
     CategoryMappingCreate,
     CategoryMappingQuery,
     CategoryMappingRead,
@@ -55,6 +57,19 @@ async def read_category_mapping(
 async def category_mapping_timeline(session: Session, caller: Caller, mapping_id: UUID) -> Timeline:
     """What happened to it."""
     return await service.history(session, caller, mapping_id)
+
+
+@router.list(
+    "/{mapping_id}/affected",
+    permission="category_mapping:affected",
+    reply=Page[AffectedRead],
+    personal=True,
+)
+async def list_affected_by_mapping(
+    session: Session, caller: Caller, mapping_id: UUID, query: Annotated[AffectedQuery, Query()]
+) -> Page[AffectedRead]:
+    """Whom the change concerns: those recognised under the mapping that it replaces."""
+    return await affected.affected(session, caller, mapping_id, query)
 
 
 @router.act(

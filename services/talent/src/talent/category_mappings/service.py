@@ -32,6 +32,7 @@ from talent.category_mappings.schemas import (
 )
 from talent.programmes.models import Category
 from talent.programmes.service import category_named
+from talent.recognitions.following import grandfather
 
 MACHINE = rules.machine(city.letters for city in PARTNER_CITIES.values())
 
@@ -192,7 +193,7 @@ async def approve(
     session: AsyncSession, caller: Principal, mapping_id: UUID
 ) -> CategoryMappingRead:
     """Approves for one's own city; with the second city's approval the mapping is ACTIVE."""
-    row, _ = await hold(session, caller, _one(caller, mapping_id), "approve", MACHINE, parties)
+    row, _ = await hold(session, caller, one(caller, mapping_id), "approve", MACHINE, parties)
     given = await _approvals(session, [row.id])
     held = given.get(row.id, {})
     assert caller.city is not None, "the hold has seen to it"
@@ -216,6 +217,7 @@ async def _activate(session: AsyncSession, caller: Principal, row: CategoryMappi
     row.activated_on = clock.today()
     if row.supersedes is not None:
         await _end(session, caller, row)
+        await grandfather(session, caller, row)
     legs = await session.scalars(
         select(CategoryMappingLeg).where(CategoryMappingLeg.mapping_id == row.id)
     )
@@ -266,9 +268,7 @@ async def withdraw(
     session: AsyncSession, caller: Principal, mapping_id: UUID, reason: str
 ) -> CategoryMappingRead:
     """Takes a draft back, or refuses it; either city may."""
-    row, target = await hold(
-        session, caller, _one(caller, mapping_id), "withdraw", MACHINE, parties
-    )
+    row, target = await hold(session, caller, one(caller, mapping_id), "withdraw", MACHINE, parties)
     move(session, caller, row, "withdraw", target, reason)
     await session.flush()  # the answer carries the new version
     return await _shown(session, caller, row)
@@ -290,12 +290,12 @@ async def let_end(session: AsyncSession) -> int:
 
 async def find(session: AsyncSession, caller: Principal, mapping_id: UUID) -> CategoryMappingRead:
     """One mapping."""
-    return await _shown(session, caller, await resources.load(session, _one(caller, mapping_id)))
+    return await _shown(session, caller, await resources.load(session, one(caller, mapping_id)))
 
 
 async def history(session: AsyncSession, caller: Principal, mapping_id: UUID) -> timeline.Timeline:
     """What happened to a mapping."""
-    row = await resources.load(session, _one(caller, mapping_id))
+    row = await resources.load(session, one(caller, mapping_id))
     return await timeline.of(session, row.id)
 
 
@@ -326,7 +326,8 @@ async def search(
     return Page(items=await _read(session, caller, rows), next_cursor=cursor)
 
 
-def _one(caller: Principal, mapping_id: UUID) -> Select[CategoryMapping]:
+def one(caller: Principal, mapping_id: UUID) -> Select[CategoryMapping]:
+    """One of them."""
     return visible(caller).where(CategoryMapping.id == mapping_id)
 
 

@@ -27,6 +27,7 @@ from talent.title_certificates.schemas import (
     TitleCertificateRead,
     TitleCertificateRevoked,
 )
+from talent.title_recognitions.following import follow_revocation
 
 
 def visible(caller: Principal) -> Select[TitleCertificate]:
@@ -146,6 +147,7 @@ async def revoke(
         person_ref=row.person_ref,
     )
     await session.flush()  # the answer carries the new version
+    await follow_revocation(session, caller, row, reason)
     return _shown(caller, row)
 
 

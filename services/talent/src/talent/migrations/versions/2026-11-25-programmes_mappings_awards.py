@@ -1,6 +1,6 @@
 """Programmes, categories, their mappings between the cities, and awards.
 
-Revision: talent_0005, after talent_0004
+Revision: talent_0006, after talent_0005
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "talent_0005"
-down_revision: str | None = "talent_0004"
+revision: str = "talent_0006"
+down_revision: str | None = "talent_0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,0 +1,1 @@
+"""Money benefits that talent draws, so that none is drawn twice."""

@@ -1,0 +1,1 @@
+"""Recognition certificates: one for every recognition that was granted."""

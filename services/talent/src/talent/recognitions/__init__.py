@@ -1,0 +1,1 @@
+"""Awards of another city, recognised by the mapping of their day."""

@@ -1,0 +1,1 @@
+"""Units that review titles themselves, as their city lists them."""

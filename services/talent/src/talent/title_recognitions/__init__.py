@@ -1,0 +1,1 @@
+"""Titles of another city, recognised without a second review."""

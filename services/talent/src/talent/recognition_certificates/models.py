@@ -29,7 +29,7 @@ class RecognitionCertificate(LivingResource, Base):
         Index(
             "ix_recognition_certificates_flagged",
             "status_place",
-            postgresql_where=text("state IN ('SUSPENDED', 'REVOKED')"),
+            postgresql_where=text("state <> 'VALID'"),
         ),
     )
 

@@ -97,7 +97,7 @@ def upgrade() -> None:
         "recognition_certificates",
         ["status_place"],
         unique=False,
-        postgresql_where=sa.text("state IN ('SUSPENDED', 'REVOKED')"),
+        postgresql_where=sa.text("state <> 'VALID'"),
     )
     op.create_index(
         op.f("ix_recognition_certificates_owner_city"),
@@ -401,7 +401,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_recognition_certificates_flagged",
         table_name="recognition_certificates",
-        postgresql_where=sa.text("state IN ('SUSPENDED', 'REVOKED')"),
+        postgresql_where=sa.text("state <> 'VALID'"),
     )
     op.drop_table("recognition_certificates")
     op.drop_index(op.f("ix_benefits_owner_city"), table_name="benefits")

@@ -68,4 +68,5 @@ ACCESS = Access(
     grant("benefit:read", *READERS, purposes=(*CASEWORK, "AUDIT")),
     grant("benefit:history", *READERS),
     grant("benefit:cancel", *OFFICE),
+    grant("recognition_certificate:issue", "partner", "cw.talent", "window", purposes=CASEWORK),
 )

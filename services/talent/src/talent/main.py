@@ -15,6 +15,7 @@ from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.programmes.router import categories
 from talent.programmes.router import router as programmes
+from talent.recognition_certificates.router import credential_status, did
 from talent.recognition_certificates.router import router as recognition_certificates
 from talent.recognition_events import EVENTS as RECOGNITION_EVENTS
 from talent.recognitions import following as recognitions_following
@@ -49,6 +50,8 @@ SERVICE = Service(
         title_recognitions,
         recognitions,
         recognition_certificates,
+        credential_status,
+        did,
         benefits,
     ),
     consumers=(*standard_consumers("talent"), *EMPLOYER_CONSUMERS, *AWARD_CONSUMERS),

@@ -173,7 +173,8 @@ async def _entry(
     session: AsyncSession, caller: Principal, row: TitleRecognition, named: UUID | None
 ) -> TitleCertificate | None:
     """What the issuer's register holds: the entry that was named, or the same number, or the one
-    certificate of that person, series, level and speciality. Held, so that it is not revoked meanwhile."""
+    certificate of that person, series, level and speciality. Held, so that nobody revokes it
+    meanwhile."""
     wanted = title_certificates.visible(caller)
     if named is not None:
         return await resources.load(session, wanted.where(TitleCertificate.id == named), lock=True)

@@ -1,6 +1,6 @@
 """Programmes, categories, their mappings between the cities, and awards.
 
-Revision: talent_0006, after talent_0005t
+Revision: talent_0006, after talent_0005f
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "talent_0006"
-down_revision: str | None = "talent_0005t"
+down_revision: str | None = "talent_0005f"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

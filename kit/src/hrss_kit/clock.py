@@ -7,7 +7,7 @@ a request's ``X-Test-Now`` header is the time of that request and of all it call
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -33,6 +33,11 @@ def given() -> datetime | None:
 def date_of(instant: datetime) -> date:
     """The Asia/Shanghai date of an instant."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a date begins in Asia/Shanghai."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def set_given(instant: datetime | None) -> None:

@@ -1,5 +1,6 @@
 """The desks of both cities at the employment service, and an employer to recruit for."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -108,3 +109,14 @@ async def cities(suite: Suite) -> Cities:
     """The service, started, with desks of both cities."""
     await suite.start("employment")
     return Cities(suite)
+
+
+async def follow(employment: Employment) -> None:
+    """The worker reads the service's own feed to its end."""
+    while await asyncio.create_task(employment.suite.worker("employment").follow("employment")):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrss_kit.worker.FEED_WAIT_SECONDS", 0)

@@ -359,3 +359,56 @@ async def test_the_demonstration_data_can_be_loaded_twice(employment: Employment
             await seed(session)
     assert await employment.database.value("SELECT count(*) FROM employers") == 4
     assert await employment.database.value("SELECT count(*) FROM postings") == 10
+
+
+@pytest.mark.req("X-3")
+async def test_public_welfare_jobs_are_for_hardship_only(employment: Employment) -> None:
+    employer = (await employment.employer())["id"]
+    for groups in ([], ["MIGRANT"], ["HARDSHIP", "MIGRANT"]):
+        body = job(employer, emp_type="PUBWELFARE", target_groups=groups)
+        assert_problem(await employment.ezhou.post(PATH, body), 422, "PUBWELFARE_GROUP")
+    await employment.submitted(
+        employer_id=employer, emp_type="PUBWELFARE", target_groups=["HARDSHIP", "ZEROFAM"]
+    )
+
+
+@pytest.mark.req("X-4")
+async def test_a_gig_is_paid_by_the_day_or_by_the_hour(employment: Employment) -> None:
+    employer = (await employment.employer())["id"]
+    answer = await employment.ezhou.post(PATH, job(employer, emp_type="GIG"))
+    assert_problem(answer, 422, "GIG_PAY")
+    pay = {"salary_unit": "HOUR", "salary_min": "20.00", "salary_max": "30.00"}
+    row = await employment.submitted(employer_id=employer, emp_type="GIG", **pay)
+    assert (row["monthly_min"], row["monthly_max"]) == ("3480.00", "5220.00")
+
+
+async def test_a_posting_for_several_places_becomes_one_a_place(employment: Employment) -> None:
+    employer = (await employment.employer())["id"]
+    other = {"work_division": "420111", "work_address": "珞喻路1号", "headcount": 2}
+    body = job(employer, other_places=[other], source_ref="EZ-P-9")
+    first = (await employment.ezhou.post(PATH, body)).json()
+    rows = await employment.database.fetch(
+        "SELECT owner_city, headcount, split_of, source_ref FROM postings ORDER BY created_at, id"
+    )
+    assert [tuple(one)[:2] for one in rows] == [("420700", 5), ("420100", 2)]
+    assert (str(rows[1]["split_of"]), rows[1]["source_ref"]) == (first["id"], "EZ-P-9#2")
+
+
+async def test_the_last_of_those_wanted_fills_a_posting(employment: Employment) -> None:
+    row = await employment.published()
+    path = f"{PATH}/{row['id']}"
+    row = (await employment.ezhou.patch(path, row, {"filled": 4})).json()
+    assert (row["state"], row["filled"]) == ("PUBLISHED", 4)
+    too_many = await employment.ezhou.patch(path, row, {"filled": 6})
+    assert_problem(too_many, 422, "RANGE")
+    row = (await employment.ezhou.patch(path, row, {"filled": 5})).json()
+    assert row["state"] == "FILLED"
+    types = [one["type"] for one in await employment.suite.events("employment")]
+    assert types[-1] == "employment.posting.filled.v1"
+
+
+async def test_an_occupation_that_is_not_on_the_list_is_a_warning(employment: Employment) -> None:
+    row = await employment.submitted(occupation="4-02-06-99")
+    assert [one["code"] for one in row["warnings"]] == ["OCCUPATION_UNKNOWN"]
+    listed = await employment.ezhou.get("/employment/v1/occupations", {"q": "焊工"})
+    assert [one["code"] for one in listed.json()["items"]] == ["6-18-02-04"]

@@ -56,4 +56,7 @@ ACCESS = Access(
     grant("resident:read", *EVERY_DESK),
     grant("resident:decide", *CASEWORK),
     grant("resident:reveal", *CASEWORK, purposes=PERSON),
+    grant("posting-report:create", "partner", "cw.emp", "supervisor.emp"),
+    grant("posting-report:answer", "partner", "cw.emp", "supervisor.emp"),
+    grant("job:read", "partner", "cw.emp"),
 )

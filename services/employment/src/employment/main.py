@@ -7,9 +7,13 @@ from employment.brand_programmes.router import ROUTERS as BRAND_ROUTERS
 from employment.db import Base
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
+from employment.mirrors.consumers import CONSUMERS as MIRROR_CONSUMERS
+from employment.mirrors.router import reports
+from employment.mirrors.router import router as mirrors
+from employment.mirrors.schemas import PostingReportAnswered, PostingReported
+from employment.occupations import router as occupations
 from employment.postings import service as postings_service
-from employment.postings.router import router as postings
-from employment.postings.schemas import (
+from employment.postings.events import (
     PostingExpired,
     PostingFilled,
     PostingPublished,
@@ -18,12 +22,14 @@ from employment.postings.schemas import (
     PostingUpdated,
     PostingWithdrawn,
 )
+from employment.postings.router import router as postings
 from employment.seed import seed
 from employment.settings import Settings
 from employment.startup_spaces import service as space_service
 from employment.startup_spaces.router import ROUTERS as SPACE_ROUTERS
 from employment.training import service as training_service
 from employment.training.router import ROUTERS as TRAINING_ROUTERS
+from hrss_kit.import_router import jobs_router
 from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
@@ -37,8 +43,18 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
-    routers=(employers, postings, *TRAINING_ROUTERS, *BRAND_ROUTERS, *SPACE_ROUTERS),
-    consumers=(*standard_consumers("employment"), *EMPLOYER_CONSUMERS),
+    routers=(
+        employers,
+        postings,
+        mirrors,
+        reports,
+        occupations,
+        *TRAINING_ROUTERS,
+        *BRAND_ROUTERS,
+        *SPACE_ROUTERS,
+        jobs_router("job:read"),
+    ),
+    consumers=(*standard_consumers("employment"), *EMPLOYER_CONSUMERS, *MIRROR_CONSUMERS),
     timers=(
         *standard_timers("employment"),
         Timer("postings", postings_service.expire),
@@ -56,5 +72,7 @@ SERVICE = Service(
         PostingSuspended,
         PostingRejected,
         BookingConfirmed,
+        PostingReported,
+        PostingReportAnswered,
     ),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment.employers.models import VERIFIED, Employer
-from employment.postings import models, rules
+from employment.postings import checks, models, rules
 from employment.postings.models import Posting
 from hrss_kit import clock, numbering
 from hrss_kit.divisions import ACTIVE_CITIES, city_of
@@ -82,6 +82,8 @@ def _postings() -> Iterator[tuple[str, dict[str, Any]]]:
             "occupation": occupation, "headcount": headcount, "emp_type": "FULL",
             "work_division": place, "owner_city": city, "work_address": "测试路1号",
             "duties": f"{title}，按岗位规范完成日常工作", "edu_req": edu, "edu_mandatory": False,
+            "monthly_min": Decimal(low), "monthly_max": Decimal(high),
+            "match_keys": checks.match_keys(occupation, place, skills),
             "exp_years_req": years, "skills_req": skills, "salary_min": Decimal(low),
             "salary_max": Decimal(high), "salary_unit": "MONTH", "target_groups": groups,
             "contact": "测试公司人事部", "valid_from": today,

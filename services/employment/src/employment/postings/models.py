@@ -38,6 +38,8 @@ MACHINE: Final = Machine(
     transition("withdraw", (PUBLISHED, SUSPENDED), WITHDRAWN),
     transition("expire", PUBLISHED, EXPIRED),
 )
+#: What is searched.
+WORDS: Final = "(title || ' ' || duties)"
 NOT_TWICE: Final = "ex_postings_not_twice"
 ONE_PER_SOURCE: Final = "uq_postings_source"
 
@@ -56,6 +58,7 @@ class Posting(Resource, Base):
         CheckConstraint(_one_of("salary_unit", ("MONTH", "DAY", "HOUR", "PIECE")), name="unit"),
         CheckConstraint("salary_max >= salary_min", name="salary"),
         CheckConstraint("headcount BETWEEN 1 AND 999", name="headcount"),
+        CheckConstraint("filled BETWEEN 0 AND headcount", name="filled"),
         CheckConstraint("valid_to >= valid_from", name="validity"),
         # The same job is not offered twice at a time, unless it says that it is a repost.
         ExcludeConstraint(
@@ -75,7 +78,26 @@ class Posting(Resource, Base):
             unique=True,
             postgresql_where=text("source_ref IS NOT NULL"),
         ),
-        Index("ix_postings_title_words", text("bigrams(title)"), postgresql_using="gin"),
+        Index("ix_postings_words", text(f"bigrams({WORDS})"), postgresql_using="gin"),
+        Index(
+            "ix_postings_match_keys",
+            "match_keys",
+            postgresql_using="gin",
+            postgresql_where=text("state = 'PUBLISHED'"),
+        ),
+        Index(
+            "ix_postings_newest",
+            "published_at",
+            "id",
+            postgresql_where=text("state = 'PUBLISHED'"),
+        ),
+        Index(
+            "ix_postings_pay",
+            "monthly_max",
+            "id",
+            postgresql_where=text("state = 'PUBLISHED'"),
+        ),
+        Index("ix_postings_created", "created_at", "id"),
         Index("ix_postings_state_created", "owner_city", "state", "created_at"),
         Index("ix_postings_expiring", "valid_to", postgresql_where=text("state = 'PUBLISHED'")),
     )
@@ -85,6 +107,7 @@ class Posting(Resource, Base):
     title_key: Mapped[str] = mapped_column(String(80))
     occupation: Mapped[str] = mapped_column(String(12), index=True)
     headcount: Mapped[int]
+    filled: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     emp_type: Mapped[str] = mapped_column(String(12))
     work_division: Mapped[str] = mapped_column(String(12), index=True)
     work_address: Mapped[str] = mapped_column(String(200))
@@ -94,9 +117,16 @@ class Posting(Resource, Base):
     exp_years_req: Mapped[int | None]
     skills_req: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
     skill_level_req: Mapped[str | None] = mapped_column(String(2))
+    licences_req: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), default=list, server_default=text("'{}'")
+    )
+    is_hazardous: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     salary_min: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     salary_max: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     salary_unit: Mapped[str] = mapped_column(String(5))
+    # Pay a month, by which postings are compared; none for piece work.
+    monthly_min: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    monthly_max: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     working_hours: Mapped[str | None] = mapped_column(String(200))
     target_groups: Mapped[list[str]] = mapped_column(ARRAY(String(10)))
     contact: Mapped[str] = mapped_column(String(120))
@@ -106,6 +136,12 @@ class Posting(Resource, Base):
     origin_channel: Mapped[str] = mapped_column(String(10))
     repost_source: Mapped[str | None] = mapped_column(String(120))
     repost_of: Mapped[UUID | None] = mapped_column(ForeignKey("postings.id"))
+    # Of a posting for several places: the first one that was made with it.
+    split_of: Mapped[UUID | None] = mapped_column(ForeignKey("postings.id"), index=True)
+    # What it is found by in matching (employment.keys).
+    match_keys: Mapped[list[str]] = mapped_column(
+        ARRAY(String(60)), default=list, server_default=text("'{}'")
+    )
     # Terms a caseworker has found lawful here: [{"term", "reason", "marked_by"}].
     lawful_terms: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 

@@ -1,7 +1,7 @@
 """How postings are found and shown, and the figures of policy that they are checked by."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,15 +9,16 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from employment import keys, search
 from employment.access import ACCESS
 from employment.employers.models import Employer
+from employment.occupations import occupations
 from employment.postings import models, rules
 from employment.postings.models import MACHINE, Posting
-from employment.postings.schemas import PostingQuery, PostingRead
-from employment.search import title_matches
+from employment.postings.schemas import PostingFilters, PostingRead
 from hrss_kit import clock, deadlines, policy, resources, timeline
 from hrss_kit.auth import Principal
-from hrss_kit.pagination import Page, select_page
+from hrss_kit.problems import FieldError
 
 
 def visible(caller: Principal) -> Select[Posting]:
@@ -44,39 +45,51 @@ async def history(session: AsyncSession, caller: Principal, posting_id: UUID) ->
 
 SORTS = {
     "created_at": Posting.created_at,
+    "published_at": Posting.published_at,
     "valid_to": Posting.valid_to,
-    "salary_max": Posting.salary_max,
+    "salary_max": Posting.monthly_max,
+    "pay": Posting.monthly_max,
 }
 
 
-async def search(
-    session: AsyncSession, caller: Principal, query: PostingQuery
-) -> Page[PostingRead]:
-    """A page of the postings that the caller may see."""
-    wanted = await filtered(session, caller, query)
-    rows, cursor = await select_page(
-        session, wanted, query, key=Posting.id, sorts=SORTS, default="-created_at"
-    )
-    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
-
-
 async def filtered(
-    _session: AsyncSession, caller: Principal, query: PostingQuery
+    session: AsyncSession, caller: Principal, query: PostingFilters
 ) -> Select[Posting]:
-    """The postings that a list or a file of the caller's holds."""
+    """The postings that a file of the caller's holds."""
+    wanted = await narrowed(session, caller, query)
+    return wanted.where(*search.holding(query.q), search.in_index(query.q)) if query.q else wanted
+
+
+async def narrowed(
+    session: AsyncSession, caller: Principal, query: PostingFilters
+) -> Select[Posting]:
+    """The postings of a list before its words are looked for."""
     wanted = visible(caller)
-    for name in ("state", "employer_id", "work_division", "emp_type"):
+    for name in ("state", "employer_id", "emp_type", "edu_req"):
         value = getattr(query, name)
         if value is not None:
             wanted = wanted.where(getattr(Posting, name) == value)
+    if query.work_division is not None:
+        wanted = wanted.where(Posting.work_division.in_(keys.places_within(query.work_division)))
     if query.work_city is not None:
         wanted = wanted.where(Posting.owner_city == query.work_city)
     if query.occupation is not None:
         wanted = wanted.where(Posting.occupation.startswith(query.occupation, autoescape=True))
+    if query.target_group is not None:
+        wanted = wanted.where(Posting.target_groups.contains([query.target_group]))
+    if query.edu is not None:
+        ranks = await policy.get(session, "common.edu_rank", on=clock.today())
+        enough = [code for code, rank in ranks.items() if rank <= ranks[query.edu]]
+        wanted = wanted.where(or_(Posting.edu_req.is_(None), Posting.edu_req.in_(enough)))
     if query.salary_from is not None:
-        wanted = wanted.where(Posting.salary_max >= query.salary_from)
-    if query.q:
-        wanted = wanted.where(Posting.id.in_(title_matches(Posting.id, Posting.title, query.q)))
+        wanted = wanted.where(Posting.monthly_max >= query.salary_from)
+    if query.salary_to is not None:
+        wanted = wanted.where(Posting.monthly_min <= query.salary_to)
+    if query.published_from is not None:
+        wanted = wanted.where(Posting.published_at >= clock.start_of(query.published_from))
+    if query.published_to is not None:
+        next_day = query.published_to + timedelta(days=1)
+        wanted = wanted.where(Posting.published_at < clock.start_of(next_day))
     return wanted
 
 
@@ -112,11 +125,24 @@ async def shown(
             employer_name=employers[row.employer_id].name,
             employer_uscc=employers[row.employer_id].uscc,
             work_city=row.owner_city,
-            warnings=rules.warnings(row, spread),
+            warnings=[*rules.warnings(row, spread), *_unknown_occupation(row)],
             allowed_actions=_allowed(caller, row),
             deadlines=clocks[row.id],
         )
         for row in rows
+    ]
+
+
+def _unknown_occupation(row: Posting) -> list[FieldError]:
+    if row.occupation in occupations():
+        return []
+    return [
+        FieldError(
+            field="occupation",
+            code="OCCUPATION_UNKNOWN",
+            message_zh="职业代码不在已载入的职业目录中，请核对",
+            message_en="The occupation is not in the loaded list; please verify",
+        )
     ]
 
 
@@ -145,6 +171,7 @@ async def figures(session: AsyncSession, city: str, division: str, on: date) -> 
         posting_max_days=int(await value("emp.posting_max_days")),
         salary_spread=Decimal(await value("emp.salary_spread")),
         month_days=Decimal(await value("common.month_days")),
+        pubwelfare_groups=await value("emp.pubwelfare_groups"),
         minimum_wage=await _minimum_wage(session, city, division, on),
     )
 

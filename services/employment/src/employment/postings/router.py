@@ -6,12 +6,15 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from employment.employers.service import EmployerBlocked, EmployerNotVerified
-from employment.postings import queries, service
+from employment.postings import finding, queries, service
+from employment.postings.bulk import IMPORTER
 from employment.postings.models import Posting
 from employment.postings.schemas import (
     OptionalReason,
     PostingChange,
     PostingCreate,
+    PostingFilters,
+    PostingPage,
     PostingQuery,
     PostingRead,
     PostingReject,
@@ -20,7 +23,6 @@ from employment.titles import CODE_TITLES, TITLES
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
 from hrss_kit.exports import Exporter
-from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
@@ -29,7 +31,7 @@ from hrss_kit.timeline import Timeline
 router = Router(prefix="/postings", tags=["postings"])
 EXPORTER = Exporter(
     name="postings",
-    query=PostingQuery,
+    query=PostingFilters,
     reply=PostingRead,
     rows=queries.filtered,
     shown=queries.shown,
@@ -39,6 +41,7 @@ EXPORTER = Exporter(
     code_titles=CODE_TITLES,
 )
 router.bulk_out("/export", permission="posting:read", exporter=EXPORTER)
+router.bulk_in("/imports", permission="posting:create", importer=IMPORTER)
 BARRED = (EmployerBlocked, EmployerNotVerified)
 
 
@@ -55,12 +58,12 @@ async def create_posting(
     return posting
 
 
-@router.list("", permission="posting:read", reply=Page[PostingRead])
+@router.list("", permission="posting:read", reply=PostingPage)
 async def list_postings(
     session: Session, caller: Caller, query: Annotated[PostingQuery, Query()]
-) -> Page[PostingRead]:
-    """Postings of one's own city and those the other city shares."""
-    return await queries.search(session, caller, query)
+) -> PostingPage:
+    """Postings of one's own city and those the other city shares; facets on wish."""
+    return await finding.found(session, caller, query)
 
 
 @router.read("/{posting_id}", permission="posting:read", reply=PostingRead)

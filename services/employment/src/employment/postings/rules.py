@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, Protocol
 
 from hrss_kit.problems import FieldError
@@ -50,6 +51,12 @@ class Offer(Protocol):
     @property
     def salary_unit(self) -> str: ...
     @property
+    def target_groups(self) -> Sequence[str]: ...
+    @property
+    def headcount(self) -> int: ...
+    @property
+    def filled(self) -> int: ...
+    @property
     def valid_from(self) -> date: ...
     @property
     def valid_to(self) -> date: ...
@@ -65,6 +72,7 @@ class Figures:
     salary_spread: Decimal
     month_days: Decimal
     minimum_wage: Decimal | None
+    pubwelfare_groups: Sequence[str] = ("HARDSHIP", "ZEROFAM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +102,21 @@ def texts(posting: Wording) -> Iterator[tuple[str, str]]:
 
 def find_terms(field: str, text: str, terms: Iterable[str]) -> list[Match]:
     """The terms in a text, longest first and never overlapping; `户口不限` is no restriction."""
+    wanted = _any_of(tuple(terms))
     plain, places = _plain(text)
-    wanted = "|".join(re.escape(term.lower()) for term in sorted(set(terms), key=len, reverse=True))
-    if not wanted:
-        return []
     return [
         Match(
             field, text[places[found.start()] : places[found.end() - 1] + 1], places[found.start()]
         )
-        for found in re.finditer(wanted, plain)
+        for found in wanted.finditer(plain)
         if not _denied(plain, found.start(), found.end())
     ]
+
+
+@lru_cache(maxsize=64)
+def _any_of(terms: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(set(terms), key=len, reverse=True)
+    return re.compile("|".join(re.escape(term.lower()) for term in longest_first) or "(?!)")
 
 
 def find_age_limits(field: str, text: str) -> list[Match]:
@@ -146,7 +158,9 @@ def monthly(amount: Decimal, unit: str, month_days: Decimal) -> Decimal | None:
         "DAY": month_days,
         "HOUR": month_days * HOURS_A_DAY,
     }
-    return amount * factors[unit] if unit in factors else None
+    if unit not in factors:
+        return None
+    return (amount * factors[unit]).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def faults(offer: Offer, figures: Figures, today: date) -> Iterator[FieldError]:
@@ -171,6 +185,14 @@ def faults(offer: Offer, figures: Figures, today: date) -> Iterator[FieldError]:
             message_zh="低于用工地最低工资标准",
             message_en="The pay is below the minimum wage of the work place",
         )
+    yield from _type_faults(offer, figures)
+    if offer.filled > offer.headcount:
+        yield FieldError(
+            field="filled",
+            code="RANGE",
+            message_zh="已录用人数不得超过招聘人数",
+            message_en="More are hired than are wanted",
+        )
     days = (offer.valid_to - offer.valid_from).days
     if offer.valid_to < today or days < 0 or days > figures.posting_max_days:
         yield FieldError(
@@ -178,6 +200,25 @@ def faults(offer: Offer, figures: Figures, today: date) -> Iterator[FieldError]:
             code="VALIDITY",
             message_zh=f"有效期不得早于今日，且不超过{figures.posting_max_days}天",
             message_en=f"It may not end in the past, nor last over {figures.posting_max_days} days",
+        )
+
+
+def _type_faults(offer: Offer, figures: Figures) -> Iterator[FieldError]:
+    """What a form of employment demands: whom public-welfare jobs are for, how gigs are paid."""
+    groups = set(offer.target_groups)
+    if offer.emp_type == "PUBWELFARE" and not (groups and groups <= set(figures.pubwelfare_groups)):
+        yield FieldError(
+            field="target_groups",
+            code="PUBWELFARE_GROUP",
+            message_zh="公益性岗位仅面向就业困难人员或零就业家庭成员",
+            message_en="A public-welfare job is for hardship or zero-employment families only",
+        )
+    if offer.emp_type == "GIG" and offer.salary_unit not in ("DAY", "HOUR"):
+        yield FieldError(
+            field="salary_unit",
+            code="GIG_PAY",
+            message_zh="零工岗位须按日或按小时计酬",
+            message_en="A gig is paid by the day or by the hour",
         )
 
 
@@ -193,6 +234,24 @@ def warnings(offer: Offer, salary_spread: Decimal) -> list[FieldError]:
             )
         ]
     return []
+
+
+def findings(
+    posting: Wording, offer: Offer, figures: Figures, today: date, lawful: Iterable[str]
+) -> tuple[list[FieldError], list[Match]]:
+    """Everything that is wrong with wording, pay and dates; and the terms that were found."""
+    unlawful = discrimination(posting, figures.discrimination_terms, lawful)
+    charged = fees(posting, figures.fee_terms)
+    errors = [
+        *wording_errors(
+            unlawful, "DISCRIMINATION", "含有歧视性条件", "sets a condition that discriminates"
+        ),
+        *wording_errors(
+            charged, "FEE_WORDING", "含有向求职者收费的内容", "asks the worker for money"
+        ),
+        *faults(offer, figures, today),
+    ]
+    return errors, [*unlawful, *charged]
 
 
 def wording_errors(

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from employment.codes import Education, EmploymentType, KeyGroup, Occupation, SkillLevel
 from hrss_kit.divisions import ACTIVE_CITIES, DIVISIONS, city_of
 from hrss_kit.money import Money
-from hrss_kit.outbox import Event
-from hrss_kit.pagination import ListQuery
-from hrss_kit.persons import DivisionCode
+from hrss_kit.pagination import ListQuery, Page
+from hrss_kit.persons import DivisionCode, Uscc
 from hrss_kit.problems import FieldError
 from hrss_kit.resources import LivingRead
 from hrss_kit.validation import CrossError, RequestModel
@@ -41,8 +40,9 @@ Day = Annotated[date, Field(ge=date(2020, 1, 1), le=date(2100, 12, 31))]
 
 REQUIRED = (
     "title", "occupation", "headcount", "emp_type", "work_division", "work_address", "duties",
-    "edu_mandatory", "skills_req", "salary_min", "salary_max", "salary_unit", "target_groups",
-    "contact", "valid_from", "valid_to", "share_with", "lawful_terms",
+    "edu_mandatory", "skills_req", "licences_req", "is_hazardous", "filled", "salary_min",
+    "salary_max", "salary_unit", "target_groups", "contact", "valid_from", "valid_to",
+    "share_with", "lawful_terms",
 )  # fmt: skip
 
 
@@ -71,10 +71,17 @@ def _common_errors(given: Mapping[str, Any]) -> Iterable[CrossError]:
             )
 
 
-class PostingCreate(RequestModel):
-    """A new posting 岗位 with its legal minimum content (S17 art. 24)."""
+class Place(RequestModel):
+    """Another place of the same job: it becomes a posting of its own."""
 
-    employer_id: UUID
+    work_division: DivisionCode
+    work_address: Address
+    headcount: Headcount
+
+
+class PostingFacts(RequestModel):
+    """What a new posting 岗位 says: its legal minimum content (S17 art. 24)."""
+
     title: Title
     occupation: Occupation
     headcount: Headcount
@@ -87,6 +94,8 @@ class PostingCreate(RequestModel):
     exp_years_req: Years | None = None
     skills_req: Skills = Field(default_factory=list)
     skill_level_req: SkillLevel | None = None
+    licences_req: Skills = Field(default_factory=list)
+    is_hazardous: bool = False
     salary_min: Money
     salary_max: Money
     salary_unit: SalaryUnit
@@ -116,6 +125,11 @@ class PostingCreate(RequestModel):
                 "A forwarded posting must name its source",
             )
 
+    def values(self) -> dict[str, Any]:
+        """The columns that it fills as they stand."""
+        known = PostingFacts.model_fields.keys() - {"share_with", "lawful_terms", "origin_channel"}
+        return {name: getattr(self, name) for name in known}
+
     def as_change(self) -> "PostingChange":
         """What it says of a posting that is already there."""
         given = {
@@ -124,6 +138,26 @@ class PostingCreate(RequestModel):
             if name not in REQUIRED or getattr(self, name) is not None
         }
         return PostingChange.model_construct(**given)
+
+
+class PostingCreate(PostingFacts):
+    """A new posting of a registered employer; one for several places becomes several."""
+
+    employer_id: UUID
+    other_places: Annotated[list[Place], Field(max_length=10)] = Field(default_factory=list)
+
+
+class PostingRow(PostingFacts):
+    """A posting in a file; its employer may be named by its credit code."""
+
+    employer_id: UUID | None = None
+    employer_uscc: Uscc | None = None
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        yield from super().cross_check(given)
+        if not given.get("employer_id") and not given.get("employer_uscc"):
+            yield CrossError(("employer_uscc",), "REQUIRED", "必填", "is required")
 
 
 class PostingChange(RequestModel):
@@ -141,6 +175,9 @@ class PostingChange(RequestModel):
     exp_years_req: Years | None = None
     skills_req: Skills | None = None
     skill_level_req: SkillLevel | None = None
+    licences_req: Skills | None = None
+    is_hazardous: bool | None = None
+    filled: Annotated[int | None, Field(ge=0, le=999)] = None
     salary_min: Money | None = None
     salary_max: Money | None = None
     salary_unit: SalaryUnit | None = None
@@ -191,6 +228,7 @@ class PostingRead(LivingRead):
     title: str
     occupation: str
     headcount: int
+    filled: int
     emp_type: str
     work_division: str
     work_city: str
@@ -201,9 +239,13 @@ class PostingRead(LivingRead):
     exp_years_req: int | None
     skills_req: list[str]
     skill_level_req: str | None
+    licences_req: list[str]
+    is_hazardous: bool
     salary_min: Money
     salary_max: Money
     salary_unit: str
+    monthly_min: Money | None
+    monthly_max: Money | None
     working_hours: str | None
     target_groups: list[str]
     contact: str
@@ -213,6 +255,7 @@ class PostingRead(LivingRead):
     origin_channel: str
     repost_source: str | None
     repost_of: UUID | None
+    split_of: UUID | None
     lawful_terms: list[LawfulTermRead]
     source_system: str | None
     source_ref: str | None
@@ -223,71 +266,64 @@ class PostingRead(LivingRead):
     warnings: list[FieldError]
 
 
-class PostingQuery(ListQuery):
-    """How postings are looked for; `q` is looked up in the title."""
+class PostingFilters(ListQuery):
+    """How postings are looked for; each word of `q` is part of the title or the duties."""
 
     state: State | None = None
     employer_id: UUID | None = None
     occupation: Annotated[
         str | None, Field(pattern=r"^[1-8](-[0-9]{2}){0,3}$", description="A code or its beginning")
     ] = None
-    work_division: Annotated[str | None, Field(max_length=12)] = None
+    work_division: Annotated[
+        str | None, Field(max_length=12, description="A district with its zones, or a zone")
+    ] = None
     work_city: CityCode | None = None
     emp_type: EmploymentType | None = None
-    salary_from: Annotated[Money | None, Field(description="Offers that reach this much")] = None
+    edu: Annotated[
+        Education | None, Field(description="Offers that somebody of this education may take")
+    ] = None
+    edu_req: Education | None = None
+    target_group: KeyGroup | None = None
+    salary_from: Annotated[
+        Money | None, Field(description="Offers that reach this much a month")
+    ] = None
+    salary_to: Annotated[
+        Money | None, Field(description="Offers that begin at no more a month")
+    ] = None
+    published_from: Day | None = None
+    published_to: Day | None = None
 
 
-class PostingEvent(Event):
-    """What both cities and the gateway are told of a posting (domain §3.2)."""
+class PostingQuery(PostingFilters):
+    """Filters, order and facets. `sort`: created_at, published_at, valid_to, pay, distance."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
-
-    posting_id: UUID
-    version: int
-    occupation: str
-    work_division: str
-    valid_to: date
+    near: Annotated[
+        str | None, Field(max_length=12, description="Where distance is measured from")
+    ] = None
+    facets: bool = False
 
 
-class PostingPublished(PostingEvent):
-    """It is on offer."""
+class FacetCount(BaseModel):
+    """How many of the found postings have a value."""
 
-    type: ClassVar[str] = "employment.posting.published.v1"
-
-
-class PostingUpdated(PostingEvent):
-    """It was changed while on offer, or is on offer again."""
-
-    type: ClassVar[str] = "employment.posting.updated.v1"
+    value: str
+    count: int
 
 
-class PostingWithdrawn(PostingEvent):
-    """It was taken back."""
+class Facets(BaseModel):
+    """The found postings by what they could be narrowed to; a lower bound where not exact."""
 
-    type: ClassVar[str] = "employment.posting.withdrawn.v1"
-
-
-class PostingExpired(PostingEvent):
-    """Its last day has passed."""
-
-    type: ClassVar[str] = "employment.posting.expired.v1"
-
-
-class PostingFilled(PostingEvent):
-    """Everybody wanted was found."""
-
-    type: ClassVar[str] = "employment.posting.filled.v1"
+    total: int
+    is_exact: bool
+    occupation: list[FacetCount]
+    work_division: list[FacetCount]
+    emp_type: list[FacetCount]
+    edu_req: list[FacetCount]
+    target_groups: list[FacetCount]
+    salary: list[FacetCount]
 
 
-class PostingSuspended(PostingEvent):
-    """It is off for now."""
+class PostingPage(Page[PostingRead]):
+    """A page of postings, with facets where they were asked for."""
 
-    type: ClassVar[str] = "employment.posting.suspended.v1"
-
-
-class PostingRejected(PostingEvent):
-    """It was not accepted for publication."""
-
-    type: ClassVar[str] = "employment.posting.rejected.v1"
-
-    reason_code: str
+    facets: Facets | None = None

@@ -1,7 +1,5 @@
 """What can be done with postings. Each function runs in the caller's transaction."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,31 +7,30 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment.employers.models import VERIFIED, Employer
-from employment.employers.service import EmployerBlocked, EmployerNotVerified
-from employment.postings import models, queries, rules
+from employment.postings import checks, models, queries
 from employment.postings.duplicates import saved
-from employment.postings.models import MACHINE, Posting
-from employment.postings.schemas import (
-    LawfulTerm,
-    PostingChange,
-    PostingCreate,
+from employment.postings.events import (
     PostingEvent,
     PostingExpired,
     PostingFilled,
     PostingPublished,
-    PostingRead,
     PostingRejected,
     PostingSuspended,
     PostingUpdated,
     PostingWithdrawn,
 )
+from employment.postings.models import MACHINE, Posting
+from employment.postings.schemas import (
+    PostingChange,
+    PostingCreate,
+    PostingFacts,
+    PostingRead,
+)
 from hrss_kit import clock, deadlines, numbering, outbox, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
-from hrss_kit.divisions import ACTIVE_CITIES, city_of
+from hrss_kit.divisions import city_of
 from hrss_kit.problems import (
-    FieldError,
-    Invalid,
     MakerIsChecker,
     NotYourCity,
     ScopeMissing,
@@ -63,37 +60,66 @@ async def offer(
     """
     earlier = await _pushed_before(session, caller, new)
     if earlier is not None:
-        return await _change(session, caller, earlier, new.as_change()), False
+        if earlier.state not in models.CHANGEABLE:
+            raise StateConflict(earlier.state, MACHINE.allowed(earlier.state))
+        await push_again(session, caller, earlier, new)
+        return await queries.read(session, caller, earlier), False
+    first: Posting | None = None
+    for one in _places(new):
+        row = await _offer_one(session, caller, one, first)
+        first = first or row
+    assert first is not None
+    return await queries.read(session, caller, first), True
+
+
+def _places(new: PostingCreate) -> list[PostingCreate]:
+    """One posting a place: each belongs to the city of its own (§2.1, jurisdiction)."""
+    found = [new]
+    for number, place in enumerate(new.other_places, 2):
+        given = place.model_dump()
+        if new.source_ref is not None:
+            given["source_ref"] = f"{new.source_ref[:110]}#{number}"
+        found.append(new.model_copy(update=given))
+    return found
+
+
+async def _offer_one(
+    session: AsyncSession, caller: Principal, new: PostingCreate, first: Posting | None
+) -> Posting:
     today = clock.today()
     city = city_of(new.work_division) or ""
-    given = new.model_dump(exclude={"share_with", "lawful_terms", "origin_channel"})
     row = Posting(
-        **given,
+        **new.values(),
+        employer_id=new.employer_id,
         biz_no=await numbering.next_number(session, "EM", city, today),
         owner_city=city,
         state=models.DRAFT,
         made_in=caller.city,
+        filled=0,
         public_version=0,
-        title_key=rules.title_key(new.title),
-        share_with=_shared(new.share_with, city),
-        lawful_terms=_marked(caller, new.lawful_terms),
-        origin_channel=new.origin_channel or ("PARTNER" if caller.holds("partner") else "PUBLIC"),
+        split_of=first.id if first else None,
+        share_with=checks.shared(new.share_with, city),
+        lawful_terms=checks.marked(caller, new.lawful_terms),
+        origin_channel=checks.channel(caller, new.origin_channel),
     )
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
     employer = await session.get(Employer, new.employer_id)
-    await _refuse_unless_sound(
-        session, row, today, more=await _unknown(session, caller, employer, new.repost_of)
+    known = await checks.refuse_unless_sound(
+        session, row, today, more=await checks.unknown(session, caller, employer, new.repost_of)
     )
     assert employer is not None
-    _refuse_unless_employer_may(employer, today, verified=False)
+    checks.derive(row, known)
+    checks.refuse_unless_employer_may(employer, today, verified=False)
     async with saved(session, row):
         session.add(row)
     timeline.add(session, row.id, "create", caller=caller, to_state=row.state)
     if caller.holds("partner") and employer.state == VERIFIED:
         await _submit(session, caller, row)
+        if await policy.get(session, "emp.partner_auto_publish", on=today, city=city) == "ALL":
+            await _step(session, None, row, "publish")
     await session.flush()  # the answer carries the version
-    return await queries.read(session, caller, row), True
+    return row
 
 
 async def _pushed_before(
@@ -109,6 +135,22 @@ async def _pushed_before(
     )
     row: Posting | None = await session.scalar(found.with_for_update())
     return row
+
+
+async def push_again(
+    session: AsyncSession, caller: Principal, row: Posting, record: PostingFacts
+) -> bool:
+    """Changes a posting to what its source says of it now; False when that is nothing new."""
+    wish = record.as_change()
+    given: dict[str, Any] = wish.model_dump(exclude_unset=True)
+    given.pop("lawful_terms", None)
+    if "share_with" in given:
+        given["share_with"] = checks.shared(given["share_with"], row.owner_city)
+    if all(getattr(row, name) == value for name, value in given.items()):
+        return False
+    await _change(session, caller, row, wish)
+    await session.flush()
+    return True
 
 
 async def change(
@@ -134,21 +176,37 @@ async def _change(
             "A move to the other city needs a new posting",
         )
     if wish.lawful_terms is not None:
-        given["lawful_terms"] = _marked(caller, wish.lawful_terms)
+        given["lawful_terms"] = checks.marked(caller, wish.lawful_terms)
     if wish.share_with is not None:
-        given["share_with"] = _shared(wish.share_with, row.owner_city)
+        given["share_with"] = checks.shared(wish.share_with, row.owner_city)
     on_offer = row.state == models.PUBLISHED
     async with saved(session, row):
         for name, value in given.items():
             setattr(row, name, value)
-        row.title_key = rules.title_key(row.title)
-        await _refuse_unless_sound(session, row, clock.today())
+        checks.derive(row, await checks.refuse_unless_sound(session, row, clock.today()))
         row.public_version += on_offer
     exchange().note(fields=sorted(given))
     timeline.add(session, row.id, "change", caller=caller, from_state=row.state, to_state=row.state)
     if on_offer:
         _announce(session, row, PostingUpdated)
+        if row.filled >= row.headcount:
+            await _step(session, caller, row, "fill")
+            await session.flush()  # the answer carries the version
     return await queries.read(session, caller, row)
+
+
+async def hired(session: AsyncSession, caller: Principal, posting_id: UUID) -> Posting:
+    """One more of those wanted was found; the last one fills the posting."""
+    row = await session.get_one(Posting, posting_id, with_for_update=True)
+    if row.state != models.PUBLISHED or row.filled >= row.headcount:
+        raise StateConflict(row.state, MACHINE.allowed(row.state))
+    row.filled += 1
+    if row.filled >= row.headcount:
+        await _step(session, caller, row, "fill")
+    else:
+        row.public_version += 1
+        _announce(session, row, PostingUpdated)
+    return row
 
 
 async def act(
@@ -171,8 +229,8 @@ async def act(
     if action in ("submit", "publish", "resume"):
         employer = await session.get_one(Employer, row.employer_id)
         today = clock.today()
-        _refuse_unless_employer_may(employer, today, verified=True)
-        await _refuse_unless_sound(session, row, today)
+        checks.refuse_unless_employer_may(employer, today, verified=True)
+        await checks.refuse_unless_sound(session, row, today)
     if action == "submit":
         await _submit(session, caller, row)
     else:
@@ -263,6 +321,13 @@ def _facts(row: Posting) -> dict[str, object]:
     }
 
 
+async def suspend_one(
+    session: AsyncSession, caller: Principal, row: Posting, *, reason: str, reason_code: str
+) -> None:
+    """Takes one posting off after it was found to be false."""
+    await _step(session, caller, row, "suspend", reason=reason, reason_code=reason_code)
+
+
 async def suspend_all(
     session: AsyncSession, employer_id: UUID, *, reason: str, reason_code: str
 ) -> int:
@@ -294,40 +359,6 @@ async def expire(session: AsyncSession) -> int:
     return len(expired)
 
 
-async def _refuse_unless_sound(
-    session: AsyncSession, posting: Posting, on: date, *, more: tuple[FieldError, ...] = ()
-) -> None:
-    """422 with everything that is wrong with wording, pay and dates, all at once."""
-    known = await queries.figures(session, posting.owner_city, posting.work_division, on)
-    lawful = [str(one["term"]) for one in posting.lawful_terms]
-    unlawful = rules.discrimination(posting, known.discrimination_terms, lawful)
-    charged = rules.fees(posting, known.fee_terms)
-    errors = [
-        *more,
-        *rules.wording_errors(
-            unlawful, "DISCRIMINATION", "含有歧视性条件", "sets a condition that discriminates"
-        ),
-        *rules.wording_errors(
-            charged, "FEE_WORDING", "含有向求职者收费的内容", "asks the worker for money"
-        ),
-        *rules.faults(posting, known, on),
-    ]
-    if errors:
-        matches = [
-            {"field": one.field, "term": one.term, "position": one.position}
-            for one in (*unlawful, *charged)
-        ]
-        raise Invalid(*errors, matches=matches)
-
-
-def _refuse_unless_employer_may(employer: Employer, on: date, *, verified: bool) -> None:
-    """409 for an employer that is blocked or, where it matters, not verified."""
-    if employer.is_blocked(on):
-        raise EmployerBlocked
-    if verified and employer.state != VERIFIED:
-        raise EmployerNotVerified
-
-
 async def _load_own(session: AsyncSession, caller: Principal, posting_id: UUID) -> Posting:
     """The posting, held for a change; 404 when unseen, 403 when it is the other city's."""
     found = queries.visible(caller).where(Posting.id == posting_id)
@@ -335,43 +366,3 @@ async def _load_own(session: AsyncSession, caller: Principal, posting_id: UUID) 
     if row.owner_city != caller.city:
         raise NotYourCity
     return row
-
-
-def _shared(wish: Sequence[str] | None, owner_city: str) -> list[str]:
-    cities = ACTIVE_CITIES if wish is None else wish
-    return sorted({city for city in cities if city != owner_city})
-
-
-def _marked(caller: Principal, terms: Sequence[LawfulTerm]) -> list[dict[str, Any]]:
-    if terms and not caller.holds("cw.emp"):
-        raise ScopeMissing("仅经办人可认定合法限制", "Only a caseworker may find a term lawful")
-    return [{**one.model_dump(), "marked_by": caller.actor} for one in terms]
-
-
-async def _unknown(
-    session: AsyncSession, caller: Principal, employer: Employer | None, repost_of: UUID | None
-) -> tuple[FieldError, ...]:
-    errors = []
-    if employer is None:
-        errors.append(
-            FieldError(
-                field="employer_id",
-                code="EMPLOYER_UNKNOWN",
-                message_zh="没有登记此用人单位",
-                message_en="is not a registered employer",
-            )
-        )
-    if repost_of is not None:
-        known = await session.scalar(
-            queries.visible(caller).where(Posting.id == repost_of).with_only_columns(Posting.id)
-        )
-        if known is None:
-            errors.append(
-                FieldError(
-                    field="repost_of",
-                    code="POSTING_UNKNOWN",
-                    message_zh="没有此岗位",
-                    message_en="is not a posting you may see",
-                )
-            )
-    return tuple(errors)

@@ -1,7 +1,7 @@
 """Postings: pay a month, filled, licences, keys for matching; words of title and duties are
 searched; mirrors of the other city and reports of false postings.
 
-Revision: employment_0007a, after employment_0006t
+Revision: employment_0007a, after employment_0006f
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "employment_0007a"
-down_revision: str | None = "employment_0006t"
+down_revision: str | None = "employment_0006f"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from gateway.oauth.clients import ASSERTION_TYPE
-from gateway.oauth.issuer import challenge_of
+from gateway.oauth.issuer import TOKEN_EXCHANGE, challenge_of
 from gateway.testing import Front, Stage
 from hrss_kit import clock
 from hrss_kit.testing import ISSUER, assert_problem
@@ -518,7 +518,9 @@ async def test_discovery_says_what_is_there(front: Front) -> None:
         assert document["issuer"] == ISSUER
         assert document["code_challenge_methods_supported"] == ["S256"]
         assert "private_key_jwt" in document["token_endpoint_auth_methods_supported"]
-        assert document["grant_types_supported"] == ["authorization_code", "client_credentials"]
+        assert document["grant_types_supported"] == [
+            "authorization_code", "client_credentials", TOKEN_EXCHANGE,
+        ]  # fmt: skip
     keys = (await front.http.get("/.well-known/jwks.json")).json()["keys"]
     assert [key["kid"] for key in keys] == ["test"]
     assert all("d" not in key for key in keys)

@@ -32,6 +32,7 @@ ACCESS = Access(
     grant("calendar:read", *EVERYBODY),
     grant("calendar:write", "policy.editor", "joint.admin"),
     grant("place:read", *EVERYBODY, "citizen"),
+    grant("access-history:read", "citizen", "auditor", purposes=("ONE_NET", "AUDIT")),
     grant("event:read", *EVERYBODY),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),

@@ -18,6 +18,7 @@ from starlette.routing import Route, Router
 from gateway import contract
 from gateway import routes as routing
 from gateway.access_log import AccessLog
+from gateway.citizens import Citizen, redeem
 from gateway.documentation import Documentation
 from gateway.edge import Edge, Quotas, Receive, Scope, Send
 from gateway.health import Health
@@ -114,9 +115,12 @@ class Gateway:
             )
             base = self.settings.issuer
             clients = ClientCheck(self.database, (base, f"{base.rstrip('/')}/oauth/token"))
-            issuer = Issuer(self.database, mint, clients)
+            issuer = Issuer(self.database, mint, clients, self._identify)
             found += OAuthEndpoints(issuer, self.keys, base, is_demo=self.settings.demo).routes()
         return found
+
+    async def _identify(self, token: str) -> Citizen:
+        return await redeem(self.own.state.peers, token)
 
     async def _to_console(self, _request: Request) -> Response:
         return RedirectResponse("/console/", 307)

@@ -8,6 +8,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from gateway.oauth.issuer import ECARD_TOKEN, TOKEN_EXCHANGE
+from gateway.oauth.tokens import ACCESS_TOKEN
+
 DEMO_PATH = "/gateway/v1/demo-token"
 
 
@@ -34,6 +37,7 @@ SCHEMAS: dict[str, Any] = {
             "expires_in": {"type": "integer"},
             "scope": {"type": "string"},
             "id_token": {"type": "string"},
+            "issued_token_type": {"const": ACCESS_TOKEN},
         },
     },
     "OAuthRefusal": {
@@ -44,10 +48,16 @@ SCHEMAS: dict[str, Any] = {
     },
     "TokenRequest": {
         "type": "object",
-        "description": "client_credentials, or authorization_code with a PKCE verifier",
+        "description": "client_credentials; authorization_code with a PKCE verifier; or, for a "
+        "citizen, a one-time code of an e-card in exchange (RFC 8693)",
         "required": ["grant_type"],
         "properties": {
-            "grant_type": {"enum": ["client_credentials", "authorization_code"]},
+            "grant_type": {
+                "enum": ["client_credentials", "authorization_code", TOKEN_EXCHANGE],
+            },
+            "subject_token": {"type": "string", "description": "The code, once"},
+            "subject_token_type": {"enum": [ECARD_TOKEN]},
+            "requested_token_type": {"enum": [ACCESS_TOKEN]},
             "scope": {"type": "string"},
             "client_id": {"type": "string"},
             "client_secret": {"type": "string"},

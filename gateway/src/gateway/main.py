@@ -1,6 +1,7 @@
 """The gateway: its own resources as a service of the suite, and the edge in front of everything."""
 
 from gateway.access import ACCESS
+from gateway.access_history.router import router as access_history
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
 from gateway.db import Base
@@ -24,7 +25,7 @@ SERVICE = Service(
     title_en="Gateway",
     metadata=Base.metadata,
     access=ACCESS,
-    routers=[policy_parameters, calendar_days, places],
+    routers=[policy_parameters, calendar_days, places, access_history],
     settings=GatewaySettings,
     timers=[
         Timer("idempotency", forget_replies),

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.oauth.clients import hash_secret
+from gateway.oauth.issuer import TOKEN_EXCHANGE
 from gateway.oauth.models import Client, User
 from gateway.oauth.passwords import hash_password
 from gateway.settings import GatewaySettings
 from hrss_kit.secret_files import update_json
 
 API, REVEAL = "hrss", "pii:reveal"
+CITIZEN_APP = "citizen"
 # Roles whose work needs full values now and then; each look is recorded (domain §0.9).
 REVEALING = ("partner.", "cw.", "window.", "supervisor.", "auditor")
 
@@ -23,6 +25,7 @@ async def load(session: AsyncSession, settings: GatewaySettings) -> None:
     """Writes what is missing; an existing row keeps its password, lock and keys."""
     for client_id, secret in settings.read_service_clients().items():
         await add_client(session, client_id, roles=["service"], secret=secret)
+    await add_citizen_app(session)
     if not settings.demo or settings.demo_credentials_file is None:
         return
     document = read_credentials(settings.demo_credentials_file)
@@ -79,9 +82,15 @@ async def add_client(
     jwks: dict[str, Any] | None = None,
     redirect_uris: list[str] | None = None,
     rate_limit: int | None = None,
+    grant_types: list[str] | None = None,
 ) -> bool:
-    """Adds a client unless it exists; a new secret or key set replaces the old one."""
+    """Adds a client unless it exists; a new secret or key set replaces the old one.
+
+    A partner's own application may let citizens in who show it a code of their e-card.
+    """
     grants = ["authorization_code"] if redirect_uris else ["client_credentials"]
+    if any(role.startswith("partner.") for role in roles):
+        grants.append(TOKEN_EXCHANGE)
     scopes = ["openid", API, REVEAL] if redirect_uris else scopes_of(roles)
     values = {
         "client_id": client_id,
@@ -92,13 +101,13 @@ async def add_client(
         "city": city,
         "domains": [],
         "org_id": f"org-{city or 'joint'}" if roles != ["service"] else None,
-        "grant_types": grants,
+        "grant_types": grant_types or grants,
         "redirect_uris": redirect_uris or [],
         "rate_limit_per_minute": rate_limit,
         "is_enabled": True,
     }
     statement = insert(Client).values(values)
-    renewed = {"secret_hash": statement.excluded.secret_hash, "jwks": statement.excluded.jwks}
+    renewed = {name: statement.excluded[name] for name in ("secret_hash", "jwks", "grant_types")}
     if redirect_uris:
         renewed["redirect_uris"] = statement.excluded.redirect_uris
     found = await session.execute(
@@ -111,6 +120,11 @@ async def add_console(session: AsyncSession, issuer: str) -> None:
     """The console's own client: public, PKCE, comes back to this origin only."""
     console = f"{issuer.rstrip('/')}/console/"
     await add_client(session, "console", roles=[], redirect_uris=[f"{console}callback", console])
+
+
+async def add_citizen_app(session: AsyncSession) -> None:
+    """The client of whoever has nothing but an e-card: public, the code is the proof."""
+    await add_client(session, CITIZEN_APP, roles=[], grant_types=[TOKEN_EXCHANGE])
 
 
 async def add_user(

@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from hrss_kit import sealing
 from hrss_kit.context import exchange
 from hrss_kit.problems import Unauthenticated
 
@@ -42,6 +43,8 @@ class Principal:
     scope: frozenset[str]
     exp: float
     held: frozenset[str]
+    #: Of a citizen who showed an e-card: whose data is one's own.
+    id_hash: bytes | None = None
 
     @classmethod
     def from_claims(cls, claims: dict[str, Any]) -> "Principal":
@@ -58,12 +61,18 @@ class Principal:
             scope=frozenset(str(claims.get("scope", "")).split()),
             exp=float(claims["exp"]),
             held=frozenset(_without_city(role) for role in roles),
+            id_hash=bytes.fromhex(str(claims["id_hash"])) if claims.get("id_hash") else None,
         )
 
     @property
     def actor(self) -> str:
         """What rows and audit entries say of who did it."""
         return self.staff_no or self.sub
+
+    @property
+    def person_ref(self) -> str | None:
+        """A citizen's blind reference: the one in events, logs and audit rows about them."""
+        return None if self.id_hash is None else sealing.person_ref(self.id_hash)
 
     @property
     def is_service(self) -> bool:

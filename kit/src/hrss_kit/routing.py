@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from hrss_kit import audit, files, idempotency, pagination, spreadsheets, uploads
 from hrss_kit.access import PUBLIC, Access
-from hrss_kit.auth import authenticate
+from hrss_kit.auth import Principal, authenticate
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
 from hrss_kit.db import Database
@@ -44,7 +44,12 @@ TEMPLATE_CONTRACT: dict[int | str, dict[str, Any]] = {
 }
 BODY_METHODS = ("POST", "PATCH", "PUT")
 
+# Whoever shows an e-card reads their own data at their own request (domain §4.3).
+OWN_REQUEST = "ONE_NET"
+OWN_PURPOSE = (b"x-purpose", OWN_REQUEST.encode())
+
 Prepare = Callable[[Request], Awaitable[Any]]
+Identify = Callable[[Request], Awaitable[Principal]]
 Handler = Callable[[Request], Awaitable[Response]]
 Receive = Callable[[Request, int], Awaitable[None]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -62,6 +67,8 @@ class Convention:
     audited: bool = False
     transactional: bool = True
     prepare: Prepare | None = None
+    # Finds the caller where there is another way than a token.
+    identify: Identify = authenticate
     direct: Handler | None = None
     # Reads the body in place of the usual way, which keeps it whole.
     receive: Receive | None = None
@@ -117,11 +124,13 @@ async def _admit(request: Request, convention: Convention, present: Exchange) ->
         except Unauthenticated:
             present.principal = None
         return
-    present.principal = await authenticate(request)
+    present.principal = await convention.identify(request)
     access: Access = request.app.state.service.access
     access.check(present.principal, convention.permission)
     present.case_no = request.headers.get("x-case-no", "")[:60] or None
     if convention.personal:
+        if present.principal.id_hash is not None and "x-purpose" not in request.headers:
+            request._headers = Headers(raw=[*request.headers.raw, OWN_PURPOSE])
         given = request.headers.get("x-purpose")
         present.purpose = access.check_purpose(present.principal, convention.permission, given)
     client = idempotency.client_of(present.principal)
@@ -311,11 +320,27 @@ class Router(APIRouter):
         return self._add("GET", path, kind, reply=reply, problems=problems, **options)
 
     def list(
-        self, path: str, *, permission: str, reply: Any, personal: bool = False, **options: Any
+        self,
+        path: str,
+        *,
+        permission: str,
+        reply: Any,
+        personal: bool = False,
+        problems: Sequence[type[Problem]] = (),
+        prepare: Prepare | None = None,
+        identify: Identify = authenticate,
+        **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """GET a page of a collection."""
-        kind = Convention("list", permission, personal=personal, audited=personal)
-        return self._add("GET", path, kind, reply=reply, **options)
+        kind = Convention(
+            "list",
+            permission,
+            personal=personal,
+            audited=personal,
+            prepare=prepare,
+            identify=identify,
+        )
+        return self._add("GET", path, kind, reply=reply, problems=problems, **options)
 
     def history(
         self, path: str, *, permission: str, reply: Any, **options: Any

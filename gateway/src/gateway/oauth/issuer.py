@@ -1,6 +1,7 @@
-"""The built-in issuer: client_credentials, and authorization_code with PKCE for people.
+"""The built-in issuer: client_credentials, and authorization_code with PKCE for people,
+and token exchange for citizens who show an e-card.
 
-RFC 6749, 7636 (S256 only), 9068, 9207. Rows decide what may happen once: a code is spent, an
+RFC 6749, 7636 (S256 only), 8693, 9068, 9207. Rows decide what may happen once: a code is spent, an
 assertion recorded and a failed sign-in counted by the statement that checks it.
 """
 
@@ -10,21 +11,27 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway.citizens import SCOPE, Citizen
 from gateway.oauth import passwords
 from gateway.oauth.clients import ClientCheck, forget_assertions
 from gateway.oauth.errors import OAuthError
 from gateway.oauth.models import AuthorizationCode, Client, User
-from gateway.oauth.tokens import Issued, TokenMint
+from gateway.oauth.tokens import ACCESS_TOKEN, Issued, TokenMint
 from hrss_kit import audit, clock, context
 from hrss_kit.auth import Principal
 from hrss_kit.db import Database
+from hrss_kit.problems import Conflict, Unavailable
 
+Identify = Callable[[str], Awaitable[Citizen]]
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105
+ECARD_TOKEN = "urn:hrss:params:oauth:token-type:ecard-token"  # noqa: S105
 CODE_SECONDS = 60
 SIGN_INS_AT_ONCE = 4
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -47,8 +54,11 @@ class AuthorizationRequest:
 class Issuer:
     """Issues tokens; holds no state of its own."""
 
-    def __init__(self, database: Database, mint: TokenMint, clients: ClientCheck) -> None:
+    def __init__(
+        self, database: Database, mint: TokenMint, clients: ClientCheck, identify: Identify
+    ) -> None:
         self.database, self.mint, self.clients = database, mint, clients
+        self._identify = identify
         self._passwords = passwords.PasswordCheck()
         # Those who wait for a turn must not hold a connection meanwhile.
         self._turns = asyncio.Semaphore(SIGN_INS_AT_ONCE)
@@ -58,7 +68,7 @@ class Issuer:
         grant = form.get("grant_type")
         if grant is None:
             raise OAuthError("invalid_request", "grant_type is missing")
-        if grant not in ("client_credentials", "authorization_code"):
+        if grant not in ("client_credentials", "authorization_code", TOKEN_EXCHANGE):
             raise OAuthError("unsupported_grant_type")
         client = await self.clients.authenticate(form, authorization)
         if grant not in client.grant_types:
@@ -67,7 +77,27 @@ class Issuer:
             if client.secret_hash is None and client.jwks is None:
                 raise OAuthError("unauthorized_client")
             return self.mint.for_client(client, grant_scope(form.get("scope"), client.scopes))
+        if grant == TOKEN_EXCHANGE:
+            return await self._exchange(client, form)
         return await self._redeem(client, form)
+
+    async def _exchange(self, client: Client, form: dict[str, str]) -> Issued:
+        """RFC 8693: a one-time code of an e-card for a citizen's short access token."""
+        if form.get("requested_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
+            raise OAuthError("invalid_request", "only access tokens are issued")
+        if form.get("subject_token_type") != ECARD_TOKEN or not form.get("subject_token"):
+            raise OAuthError("invalid_request", "subject_token and its type are required")
+        if "actor_token" in form or "actor_token_type" in form:
+            raise OAuthError("invalid_request", "nobody acts for a citizen")
+        if form.get("scope", SCOPE) != SCOPE:
+            raise OAuthError("invalid_scope")
+        try:
+            citizen = await self._identify(form["subject_token"])
+        except Unavailable as error:
+            raise OAuthError("temporarily_unavailable", status=503) from error
+        except Conflict as refused:
+            raise OAuthError("invalid_grant", refused.title_en) from refused
+        return self.mint.for_citizen(citizen, client.client_id)
 
     async def _redeem(self, client: Client, form: dict[str, str]) -> Issued:
         code, verifier = form.get("code", ""), form.get("code_verifier", "")

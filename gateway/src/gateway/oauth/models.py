@@ -34,7 +34,7 @@ class Client(Base):
     city: Mapped[str | None] = mapped_column(String(6))
     domains: Mapped[list[str]] = mapped_column(ARRAY(String(20)), default=list)
     org_id: Mapped[str | None] = mapped_column(String(60))
-    grant_types: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
+    grant_types: Mapped[list[str]] = mapped_column(ARRAY(String(80)), default=list)
     redirect_uris: Mapped[list[str]] = mapped_column(ARRAY(String(500)), default=list)
     rate_limit_per_minute: Mapped[int | None]
     is_enabled: Mapped[bool] = mapped_column(default=True)

@@ -29,6 +29,7 @@ ACCESS = Access(
     grant("ecard:register", *REGISTRARS),
     grant("ecard:read", *CARD_READERS, purposes=CARD_BUSINESS),
     grant("ecard-token:issue", *REGISTRARS, "window", "service"),
+    grant("ecard-token:redeem", "service", purposes=("ONE_NET",)),
     grant("card-request:create", *REGISTRARS, "window"),
     grant("card-request:read", *CARD_READERS, purposes=CARD_BUSINESS),
     grant("card-request:serve", *REGISTRARS, "window"),

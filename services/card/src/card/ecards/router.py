@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from card.cards.service import HolderDeceased
 from card.ecards import service, tokens
@@ -12,10 +12,12 @@ from card.ecards.schemas import (
     ECardQuery,
     ECardRead,
     TokenCreate,
+    TokenPresented,
     TokenRead,
+    TokenRedeemed,
     TokenShown,
 )
-from card.ecards.use import EcardAuthorisation
+from card.ecards.use import EcardAuthorisation, TokenExpired, TokenUsed
 from hrss_kit import timeline
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
@@ -67,6 +69,19 @@ async def ecard_timeline(session: Session, caller: Caller, ecard_id: UUID) -> Ti
 async def issue_ecard_token(session: Session, caller: Caller, wish: TokenCreate) -> TokenShown:
     """A one-time code 动态码 of an e-card, shown only here."""
     return await tokens.issue(session, caller, wish)
+
+
+@router.lookup(
+    "/ecard-token-redemptions",
+    permission="ecard-token:redeem",
+    reply=TokenRedeemed,
+    problems=(TokenExpired, TokenUsed, EcardAuthorisation),
+)
+async def redeem_ecard_token(
+    request: Request, session: Session, presented: TokenPresented
+) -> TokenRedeemed:
+    """Whose code it is, for the gateway that lets its holder in; from now on it is used."""
+    return await tokens.redeem(request.app.state.database, presented)
 
 
 @router.read("/ecard-tokens/{token_id}", permission="ecard:read", reply=TokenRead, personal=True)

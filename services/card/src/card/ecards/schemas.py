@@ -12,6 +12,7 @@ from hrss_kit.resources import LivingRead
 from hrss_kit.validation import RequestModel
 
 Level = Literal[1, 2]
+EcardCode = Annotated[str, Field(min_length=8, max_length=200, repr=False)]
 
 
 class ECardCreate(RequestModel):
@@ -64,6 +65,20 @@ class TokenShown(BaseModel):
     authorised: bool
     issued_at: datetime
     expires_at: datetime
+
+
+class TokenPresented(RequestModel):
+    """A code that a person shows to say who they are."""
+
+    ecard_token: EcardCode
+
+
+class TokenRedeemed(BaseModel):
+    """Whose code it was, as the suite's services know a person: blind, and nothing else."""
+
+    person_ref: str
+    id_hash: str = Field(description="Hexadecimal; the key of the person in every service")
+    redeemed_at: datetime
 
 
 class TokenRead(BaseModel):

@@ -12,11 +12,18 @@ from card.cards import rules
 from card.cards.models import Card
 from card.ecards import service
 from card.ecards.models import ECard, EcardToken
-from card.ecards.schemas import TokenCreate, TokenRead, TokenShown
-from card.ecards.use import EcardAuthorisation, digest
-from hrss_kit import clock, policy
+from card.ecards.schemas import (
+    TokenCreate,
+    TokenPresented,
+    TokenRead,
+    TokenRedeemed,
+    TokenShown,
+)
+from card.ecards.use import EcardAuthorisation, digest, use
+from hrss_kit import clock, policy, sealing
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
+from hrss_kit.db import Database
 from hrss_kit.ids import new_id
 from hrss_kit.problems import NotFound
 
@@ -55,6 +62,14 @@ async def issue(session: AsyncSession, caller: Principal, wish: TokenCreate) -> 
         issued_at=now,
         expires_at=row.expires_at,
     )
+
+
+async def redeem(database: Database, presented: TokenPresented) -> TokenRedeemed:
+    """Spends a code and says whose it was; of several at once one is the first."""
+    id_hash = await use(database, presented.ecard_token)
+    person_ref = sealing.person_ref(id_hash)
+    exchange().note(person_refs=[person_ref], fields=["person_ref"])
+    return TokenRedeemed(person_ref=person_ref, id_hash=id_hash.hex(), redeemed_at=clock.now())
 
 
 async def read(session: AsyncSession, caller: Principal, token_id: UUID) -> TokenRead:

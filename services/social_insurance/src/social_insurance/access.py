@@ -1,11 +1,13 @@
 """Who may do what in social insurance (domain §4.2)."""
 
 from hrss_kit.access import Access, grant
+from social_insurance.access_relations import GRANTS
 
 OWN_CASEWORK = ("SI_TRANSFER", "SI_BENEFIT_EST", "SI_DELEGATED_FILE", "SI_DELEGATED_INJURY",
                 "SI_DELEGATED_LIFE")  # fmt: skip
 
 ACCESS = Access(
+    *GRANTS,
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),

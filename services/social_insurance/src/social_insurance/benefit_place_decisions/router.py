@@ -43,12 +43,8 @@ async def list_benefit_places(
     return await service.search(session, caller, query)
 
 
-@router.read(
-    "/{decision_id}", permission="benefit-place:read", reply=DecisionRead, personal=True
-)
-async def read_benefit_place(
-    session: Session, caller: Caller, decision_id: UUID
-) -> DecisionRead:
+@router.read("/{decision_id}", permission="benefit-place:read", reply=DecisionRead, personal=True)
+async def read_benefit_place(session: Session, caller: Caller, decision_id: UUID) -> DecisionRead:
     """One decision."""
     return await service.find(session, caller, decision_id)
 

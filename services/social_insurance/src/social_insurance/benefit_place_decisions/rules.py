@@ -1,6 +1,6 @@
 """Where a pension is drawn 待遇领取地 (domain C-2). Pure.
 
-Source: 国办发〔2009〕66号 art. 6, 人社部规〔2016〕5号; inside a province the place is a matter of policy.
+Source: 国办发〔2009〕66号 art. 6, 人社部规〔2016〕5号; inside a province the place is policy.
 """
 
 from collections.abc import Callable, Sequence

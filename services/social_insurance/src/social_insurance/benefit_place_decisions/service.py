@@ -135,9 +135,7 @@ async def search(
     return Page(items=[shown(row) for row in rows], next_cursor=cursor)
 
 
-async def history(
-    session: AsyncSession, caller: Principal, decision_id: UUID
-) -> timeline.Timeline:
+async def history(session: AsyncSession, caller: Principal, decision_id: UUID) -> timeline.Timeline:
     """What happened to a decision."""
     found = visible(caller).where(BenefitPlaceDecision.id == decision_id)
     return await timeline.of(session, (await resources.load(session, found)).id)

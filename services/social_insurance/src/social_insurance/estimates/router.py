@@ -19,7 +19,7 @@ from social_insurance.estimates.schemas import (
     RetirementEstimateCreate,
     RetirementEstimateRead,
 )
-from social_insurance.participations.service import IdentityConflict
+from social_insurance.problems import IdentityConflict
 
 retirement = Router(prefix="/retirement-estimates", tags=["estimates"])
 benefits = Router(prefix="/benefit-estimates", tags=["estimates"])

@@ -27,7 +27,7 @@ from social_insurance.estimates.schemas import (
     RetirementEstimateRead,
 )
 from social_insurance.participations.models import ContributionMonth, Participation
-from social_insurance.participations.service import IdentityConflict
+from social_insurance.problems import IdentityConflict
 from social_insurance.resident_policy.models import ResidentBasePension
 from social_insurance.resident_policy.service import holding, refuse_unknown_tier
 

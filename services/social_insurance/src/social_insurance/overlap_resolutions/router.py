@@ -28,16 +28,12 @@ router = Router(prefix="/overlap-resolutions", tags=["overlap resolutions"])
     reply=ResolutionRead,
     problems=(Duplicate, IdentityConflict, NotYourCity, StateConflict, service.NoOverlap),
 )
-async def decide_overlap(
-    session: Session, caller: Caller, new: ResolutionCreate
-) -> ResolutionRead:
+async def decide_overlap(session: Session, caller: Caller, new: ResolutionCreate) -> ResolutionRead:
     """Decide with the person which relation is kept; refunds are computed line by line."""
     return await service.decide(session, caller, new)
 
 
-@router.list(
-    "", permission="overlap-resolution:read", reply=Page[ResolutionRead], personal=True
-)
+@router.list("", permission="overlap-resolution:read", reply=Page[ResolutionRead], personal=True)
 async def list_resolutions(
     session: Session, caller: Caller, query: Annotated[ResolutionQuery, Query()]
 ) -> Page[ResolutionRead]:
@@ -51,9 +47,7 @@ async def list_resolutions(
     reply=ResolutionRead,
     personal=True,
 )
-async def read_resolution(
-    session: Session, caller: Caller, resolution_id: UUID
-) -> ResolutionRead:
+async def read_resolution(session: Session, caller: Caller, resolution_id: UUID) -> ResolutionRead:
     """One resolution."""
     return await service.find(session, caller, resolution_id)
 

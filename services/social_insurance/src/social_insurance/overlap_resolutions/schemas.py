@@ -37,7 +37,10 @@ class ResolutionCreate(RequestModel):
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
         if (given.get("transfer_case_id") is None) == (given.get("person") is None):
             yield CrossError(
-                ("transfer_case_id",), "ONE_OF", "请填写转移案号或人员之一", "name a case or a person"
+                ("transfer_case_id",),
+                "ONE_OF",
+                "请填写转移案号或人员之一",
+                "name a case or a person",
             )
 
 

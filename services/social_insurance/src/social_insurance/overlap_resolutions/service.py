@@ -65,9 +65,7 @@ def visible(caller: Principal) -> Select[OverlapResolution]:
     )
 
 
-async def decide(
-    session: AsyncSession, caller: Principal, new: ResolutionCreate
-) -> ResolutionRead:
+async def decide(session: AsyncSession, caller: Principal, new: ResolutionCreate) -> ResolutionRead:
     """Decides with the person which relation is kept; refunds are computed line by line.
 
     By the receiving city, and only once the sheet is there: transfer first, then clear.
@@ -158,8 +156,7 @@ async def _fill(session: AsyncSession, row: OverlapResolution, new: ResolutionCr
         kinds.add(one.kind)
         for place in one.places:
             if place != kept:
-                span = month_rules.months_between(one.from_month, one.to_month)
-                cleared[place].update(span)
+                cleared[place].update(month_rules.months_between(one.from_month, one.to_month))
     is_double = new.base_pension_paid is not None
     if not cleared and not is_double:
         raise NoOverlap
@@ -222,9 +219,7 @@ async def _line(
     )
 
 
-async def _double(
-    session: AsyncSession, row: OverlapResolution, base_paid: Decimal
-) -> RefundLine:
+async def _double(session: AsyncSession, row: OverlapResolution, base_paid: Decimal) -> RefundLine:
     account = await account_of(session, row.id_hash, "RES", row.owner_city)
     personal = account.amount("personal_part") if account else rules.ZERO
     collective = account.amount("collective_part") if account else rules.ZERO
@@ -287,14 +282,10 @@ async def clear(session: AsyncSession, resolution_id: UUID | None) -> None:
             .execution_options(synchronize_session=False)
         )
     row.state, row.cleared_on = "CLEARED", clock.today()
-    timeline.add(
-        session, row.id, "clear", caller=None, from_state="DECIDED", to_state="CLEARED"
-    )
+    timeline.add(session, row.id, "clear", caller=None, from_state="DECIDED", to_state="CLEARED")
 
 
-async def find(
-    session: AsyncSession, caller: Principal, resolution_id: UUID
-) -> ResolutionRead:
+async def find(session: AsyncSession, caller: Principal, resolution_id: UUID) -> ResolutionRead:
     """One resolution."""
     found = visible(caller).where(OverlapResolution.id == resolution_id)
     row = await resources.load(session, found)
@@ -327,9 +318,7 @@ async def history(
     return await timeline.of(session, (await resources.load(session, found)).id)
 
 
-async def _show(
-    session: AsyncSession, caller: Principal, row: OverlapResolution
-) -> ResolutionRead:
+async def _show(session: AsyncSession, caller: Principal, row: OverlapResolution) -> ResolutionRead:
     await session.flush()  # the answer carries the new version
     return _shown(caller, row)
 

@@ -64,9 +64,7 @@ async def check_certificate(session: Session, wish: CertificateCheck) -> Certifi
     return await service.check(session, wish)
 
 
-@router.listen(
-    "/check-page", permission=public(), reply=None, response_class=CheckPage
-)
+@router.listen("/check-page", permission=public(), reply=None, response_class=CheckPage)
 async def certificate_check_page() -> CheckPage:
     """The page where anybody checks a certificate by number and code."""
     return check_page("参保缴费凭证查验", "Check of a participation certificate", CHECKS)

@@ -116,9 +116,7 @@ async def _lines(
     ]
 
 
-async def _different(
-    session: AsyncSession, id_hash: bytes, schemes: Sequence[str] | None
-) -> int:
+async def _different(session: AsyncSession, id_hash: bytes, schemes: Sequence[str] | None) -> int:
     """Different months of each scheme: one that two cities know counts once."""
     pair = tuple_(ContributionMonth.scheme, ContributionMonth.month)
     wanted = select(func.count(distinct(pair))).where(

@@ -42,9 +42,7 @@ async def list_accounts(
     return await service.search(session, caller, query)
 
 
-@router.read(
-    "/{account_id}", permission="personal-account:read", reply=AccountRead, personal=True
-)
+@router.read("/{account_id}", permission="personal-account:read", reply=AccountRead, personal=True)
 async def read_account(session: Session, caller: Caller, account_id: UUID) -> AccountRead:
     """One account."""
     return await service.find(session, caller, account_id)
@@ -63,9 +61,7 @@ async def change_account(
     return await service.change(session, caller, account_id, wish)
 
 
-@router.history(
-    "/{account_id}/timeline", permission="personal-account:history", reply=Timeline
-)
+@router.history("/{account_id}/timeline", permission="personal-account:history", reply=Timeline)
 async def account_timeline(session: Session, caller: Caller, account_id: UUID) -> Timeline:
     """What happened to it."""
     return await service.history(session, caller, account_id)

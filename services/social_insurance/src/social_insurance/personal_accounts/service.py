@@ -34,8 +34,10 @@ from social_insurance.problems import IdentityConflict
 def visible(caller: Principal) -> Select[PersonalAccount]:
     """A city's own accounts; the auditor's are everybody's."""
     wanted = select(PersonalAccount)
-    return wanted if caller.holds("auditor") else wanted.where(
-        PersonalAccount.owner_city == caller.city
+    return (
+        wanted
+        if caller.holds("auditor")
+        else wanted.where(PersonalAccount.owner_city == caller.city)
     )
 
 
@@ -82,7 +84,9 @@ async def find(session: AsyncSession, caller: Principal, account_id: UUID) -> Ac
     return shown(caller, row)
 
 
-async def search(session: AsyncSession, caller: Principal, query: AccountQuery) -> Page[AccountRead]:
+async def search(
+    session: AsyncSession, caller: Principal, query: AccountQuery
+) -> Page[AccountRead]:
     """A page of a city's accounts."""
     wanted = visible(caller)
     if query.scheme is not None:

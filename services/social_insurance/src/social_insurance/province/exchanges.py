@@ -6,7 +6,7 @@ asks until there is an answer. The province is asked outside of every transactio
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -80,7 +80,7 @@ async def _due(worker: "Worker") -> list[tuple[UUID, str, Asked]]:
 
 
 def _asked(one: ProvinceExchange, case: TransferCase) -> Asked:
-    body = {
+    body: dict[str, Any] = {
         "case_no": case.biz_no,
         "kind": case.kind,
         "from_city": case.from_city,

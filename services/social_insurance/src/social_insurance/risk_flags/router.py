@@ -18,9 +18,7 @@ from social_insurance.risk_flags.schemas import FlagQuery, FlagRaise, FlagRead
 router = Router(prefix="/risk-flags", tags=["risk flags"])
 
 
-@router.create(
-    "", permission="risk-flag:raise", reply=FlagRead, problems=(Duplicate, NotYourCity)
-)
+@router.create("", permission="risk-flag:raise", reply=FlagRead, problems=(Duplicate, NotYourCity))
 async def raise_risk_flag(session: Session, caller: Caller, new: FlagRaise) -> FlagRead:
     """Raise a flag: transfers of this person wait until it is cleared."""
     return await service.raise_flag(session, caller, new)

@@ -9,7 +9,7 @@ from hrss_kit.auth import Principal
 from hrss_kit.problems import Conflict
 from social_insurance.transfer_cases import rules, steps
 from social_insurance.transfer_cases.schemas import EVENTS, ResolveDispute, TransferRead
-from social_insurance.transfer_cases.views import show
+from social_insurance.transfer_cases.views import FROM, TO, acting_city, show
 
 DISPUTE = "DISPUTE"
 
@@ -46,7 +46,7 @@ async def resolve(
     else:
         assert caller.city is not None  # a supervisor has a city
         case.dispute_votes = {**case.dispute_votes, caller.city: wish.outcome}
-        cities = {steps.acting_city(case, side) for side in (steps.TO, steps.FROM)}
+        cities = {acting_city(case, side) for side in (TO, FROM)}
         agreed = all(case.dispute_votes.get(city) == wish.outcome for city in cities)
     if not agreed:
         steps.move(session, caller, case, "resolve-dispute", case.state, reason=wish.reason)

@@ -71,9 +71,8 @@ async def refuse_at_once(session: AsyncSession, case: TransferCase) -> None:
         raise IdentityConflict
     if any(one.status == "BENEFIT" and one.is_pension for one in known):
         raise BenefitStarted
-    if case.to_city in ACTIVE_CITIES and case.kind != "UNEMP_MOVE":
-        if not await _has_paid(session, case):
-            raise NoParticipation
+    if not await _has_paid(session, case):
+        raise NoParticipation
     if case.kind in rules.LINKS:
         await _refuse_link(session, case)
 
@@ -91,9 +90,8 @@ async def check(session: AsyncSession, case: TransferCase) -> None:
     if case.from_city in ACTIVE_CITIES and not leaving:
         codes.append("SCHEME_WRONG")
     arriving = [one for one in known if one.city == case.to_city and one.scheme == target]
-    if case.to_city in ACTIVE_CITIES and case.kind != "UNEMP_MOVE":
-        if not await _has_paid(session, case):
-            codes.append("NO_PARTICIPATION")
+    if not await _has_paid(session, case):
+        codes.append("NO_PARTICIPATION")
     months = (
         await session.execute(
             select(ContributionMonth)
@@ -134,9 +132,7 @@ def refusal(codes: list[str]) -> Problem:
     return problem
 
 
-async def wanting_evidence(
-    session: AsyncSession, case: TransferCase, months: Any
-) -> list[str]:
+async def wanting_evidence(session: AsyncSession, case: TransferCase, months: Any) -> list[str]:
     """E5: the lump-sum batches that lack their document."""
     today = clock.today()
     batches: dict[str, tuple[int, date | None]] = {}
@@ -163,7 +159,12 @@ async def wanting_evidence(
 
 
 async def _has_paid(session: AsyncSession, case: TransferCase) -> bool:
-    """Relation built there, and at least one month paid (国办发〔2009〕66号 art. 8)."""
+    """Relation built there, and at least one month paid (国办发〔2009〕66号 art. 8).
+
+    The unemployed have none yet, and what another province has is for its agency to say.
+    """
+    if case.to_city not in ACTIVE_CITIES or case.kind == "UNEMP_MOVE":
+        return True
     found = await session.scalar(
         select(ContributionMonth.id)
         .where(ContributionMonth.id_hash == case.id_hash, ContributionMonth.paid)

@@ -29,9 +29,7 @@ class TransferCase(Resource, PersonColumns, Base):
     __tablename__ = "transfer_cases"
     __table_args__ = (
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
-        CheckConstraint(
-            f"state IN ({_OPEN}, 'REJECTED', 'COMPLETED', 'WITHDRAWN')", name="state"
-        ),
+        CheckConstraint(f"state IN ({_OPEN}, 'REJECTED', 'COMPLETED', 'WITHDRAWN')", name="state"),
         CheckConstraint("steps BETWEEN 1 AND 3", name="steps"),
         # One open case of a kind a person, whoever sends it and in whichever city.
         Index(
@@ -137,9 +135,7 @@ class ProvinceExchange(Base):
         CheckConstraint("kind IN ('PULL', 'PUSH')", name="kind"),
         CheckConstraint("status IN ('PENDING', 'DONE', 'REFUSED')", name="status"),
         Index("uq_province_exchanges_case", "transfer_case_id", "kind", unique=True),
-        Index(
-            "ix_province_exchanges_next", "next_at", postgresql_where=text("status = 'PENDING'")
-        ),
+        Index("ix_province_exchanges_next", "next_at", postgresql_where=text("status = 'PENDING'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -50,9 +50,7 @@ ALWAYS = (NotYourCity, StateConflict)
         eligibility.NotAtRetirementAge,
     ),
 )
-async def apply_for_transfer(
-    session: Session, caller: Caller, new: TransferCreate
-) -> TransferRead:
+async def apply_for_transfer(session: Session, caller: Caller, new: TransferCreate) -> TransferRead:
     """Apply for a transfer, in either of its two cities."""
     return await service.apply(session, caller, new, exchange().prepared)
 

@@ -1,6 +1,7 @@
 """Transfers of a relation 关系转移: kinds, states, amounts (domain §2.2, C-1). Pure.
 
-Sources: 国办发〔2009〕66号 arts 2-8, 人社部规〔2016〕5号, 人社部发〔2014〕17号, 社会保险经办条例 art. 12.
+Sources: 国办发〔2009〕66号 arts 2-8, 人社部规〔2016〕5号, 人社部发〔2014〕17号,
+社会保险经办条例 art. 12.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -53,7 +53,7 @@ class TransferCreate(RequestModel):
     hukou_division: DivisionCode | None = None
     by_order: bool = False
     retire_kind: Literal["M60", "F55", "F50"] | None = None
-    documents: Documents = []
+    documents: Documents = Field(default_factory=list)
 
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
@@ -64,7 +64,10 @@ class TransferCreate(RequestModel):
             yield CrossError(("to_city",), "CITY_OUTSIDE", "两地均不在协作范围", "Neither is ours")
         if isinstance(kind, str) and not cities_fit(kind, first, last):
             yield CrossError(
-                ("to_city",), "KIND_CITIES", "转移类型与两地不符", "does not fit the kind of transfer"
+                ("to_city",),
+                "KIND_CITIES",
+                "转移类型与两地不符",
+                "does not fit the kind of transfer",
             )
 
 
@@ -78,7 +81,7 @@ class RequestSupplement(RequestModel):
 class SupplementIn(RequestModel):
     """What was handed in afterwards."""
 
-    documents: Documents = []
+    documents: Documents = Field(default_factory=list)
     note: Annotated[str | None, Field(max_length=2000)] = None
 
 
@@ -104,7 +107,7 @@ class SendOut(RequestModel):
     months_total: Annotated[int | None, Field(ge=1, le=1200)] = None
     monthly_benefit: Money | None = None
     remaining_months: Annotated[int | None, Field(ge=0, le=24)] = None
-    documents: Documents = []
+    documents: Documents = Field(default_factory=list)
     note: Annotated[str | None, Field(max_length=2000)] = None
 
 

@@ -182,9 +182,7 @@ async def request_supplement(
     case.missing = list(wish.missing)
     await steps.pause(session, case)
     reason = "；".join([*([wish.reason] if wish.reason else []), *wish.missing])
-    steps.move(
-        session, caller, case, "request-supplement", target, reason=reason[:LONGEST_REASON]
-    )
+    steps.move(session, caller, case, "request-supplement", target, reason=reason[:LONGEST_REASON])
     return await show(session, caller, case)
 
 

@@ -44,7 +44,7 @@ def insured(months: Sequence[ContributionMonth]) -> list[month_rules.Insured]:
 
 
 async def fill(session: AsyncSession, case: TransferCase, wish: SendOut) -> None:
-    """Computes the sheet; what the rule says is entered (机关事业, other provinces) must be given."""
+    """Computes the sheet; what nobody here can compute must be entered."""
     months = await months_of(session, case.id_hash)
     source, _ = rules.SCHEMES[case.kind]
     mine = [one for one in months if one.city == case.from_city and one.scheme == source]
@@ -93,7 +93,7 @@ def _demand(case: TransferCase, wish: SendOut, *, has_months: bool) -> None:
     elif case.kind in ("INST_EMP", "EMP_INST"):
         needed = ("account", "pool")
     elif case.from_city not in ACTIVE_CITIES and not has_months:
-        known = json.loads(case.province_record)["sheet"] if _has_sheet(case) else {}
+        known = _sheet(case)
         needed = tuple(
             name for name in ("account", "pool", "months_total") if known.get(name) is None
         )
@@ -101,16 +101,16 @@ def _demand(case: TransferCase, wish: SendOut, *, has_months: bool) -> None:
     if missing:
         raise Invalid(
             *(
-                FieldError(
-                    field=name, code="REQUIRED", message_zh="必填", message_en="is required"
-                )
+                FieldError(field=name, code="REQUIRED", message_zh="必填", message_en="is required")
                 for name in missing
             )
         )
 
 
-def _has_sheet(case: TransferCase) -> bool:
-    return bool(case.province_record and json.loads(case.province_record).get("sheet"))
+def _sheet(case: TransferCase) -> dict[str, Any]:
+    """What the province says of a relation elsewhere."""
+    found = json.loads(case.province_record).get("sheet") if case.province_record else None
+    return found if isinstance(found, dict) else {}
 
 
 async def _amounts(
@@ -122,11 +122,11 @@ async def _amounts(
     pool = rules.ZERO if source == "RES" else rules.pool_money(paid, rate)
     origin = RECORDED
     kept = await account_of(session, case.id_hash, source, case.from_city)
-    sheet: dict[str, Any] = json.loads(case.province_record)["sheet"] if _has_sheet(case) else {}
+    sheet = _sheet(case)
     if kept is not None:
         account = kept.balance
     elif sheet and not paid:
-        account, pool = Decimal(sheet["account"] or 0), Decimal(sheet["pool"] or 0)
+        account, pool = Decimal(sheet.get("account") or 0), Decimal(sheet.get("pool") or 0)
         case.months_total = sheet.get("months_total")
     else:
         account, origin = rules.principal(paid, await _rates(session, paid)), COMPUTED

@@ -82,7 +82,9 @@ async def reveal(
     return resources.reveal(caller, case.id, wish, values)
 
 
-async def page(session: AsyncSession, caller: Principal, query: TransferQuery) -> Page[TransferRead]:
+async def page(
+    session: AsyncSession, caller: Principal, query: TransferQuery
+) -> Page[TransferRead]:
     """A page of the transfers that concern the caller's city."""
     wanted = visible(caller)
     for name in ("state", "kind", "from_city", "to_city"):

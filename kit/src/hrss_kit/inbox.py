@@ -50,6 +50,7 @@ class Received(BaseModel):
     time: datetime
     city: str | None = None
     personref: str | None = None
+    journeyid: UUID | None = None
     data: dict[str, Any]
 
 

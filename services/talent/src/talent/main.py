@@ -13,6 +13,10 @@ from talent.category_mappings.router import router as category_mappings
 from talent.category_mappings.schemas import MappingActivated
 from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
+from talent.file_transfers.router import router as file_transfers
+from talent.moves import schemas as move_events
+from talent.moves.consumers import CONSUMERS as MOVE_CONSUMERS
+from talent.moves.router import router as moves
 from talent.programmes.router import categories
 from talent.programmes.router import router as programmes
 from talent.recognition_certificates.router import credential_status, did
@@ -53,8 +57,15 @@ SERVICE = Service(
         credential_status,
         did,
         benefits,
+        moves,
+        file_transfers,
     ),
-    consumers=(*standard_consumers("talent"), *EMPLOYER_CONSUMERS, *AWARD_CONSUMERS),
+    consumers=(
+        *standard_consumers("talent"),
+        *EMPLOYER_CONSUMERS,
+        *AWARD_CONSUMERS,
+        *MOVE_CONSUMERS,
+    ),
     timers=(
         # Before the clocks are judged: what lapses is not late.
         Timer("mismatches", title_recognitions_service.let_lapse),
@@ -72,5 +83,8 @@ SERVICE = Service(
         award_events.AwardRevoked,
         award_events.AwardExpired,
         *RECOGNITION_EVENTS,
+        move_events.MoveOpened,
+        move_events.MoveItemDone,
+        move_events.MoveDone,
     ),
 )

@@ -19,6 +19,8 @@ from talent.category_mappings import rules as mapping_rules
 from talent.category_mappings.models import CategoryMapping, CategoryMappingLeg
 from talent.category_mappings.service import in_force
 from talent.dates import years_after
+from talent.moves.progress import recognised
+from talent.moves.rules import TALENT_AWARD
 from talent.programmes.models import Category
 from talent.programmes.service import category_named
 from talent.recognition_certificates import service as certificates
@@ -287,6 +289,7 @@ async def grant(session: AsyncSession, caller: Principal, recognition_id: UUID) 
         row,
         RecognitionGranted(**words(row), certificate_no=certificate.no, valid_to=row.valid_to),
     )
+    await recognised(session, row.id_hash, row.owner_city, TALENT_AWARD, row.biz_no)
     await session.flush()  # the answer carries the new version
     return await shown(session, caller, row)
 

@@ -12,6 +12,8 @@ from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.problems import Conflict, Invalid, refuse
 from talent.casework import hold, move, new_number, own_city, save, start_clock
+from talent.moves.progress import recognised
+from talent.moves.rules import TITLE_RECOGNITION
 from talent.recognition_certificates import service as certificates
 from talent.recognition_events import (
     RecognitionApplied,
@@ -252,6 +254,8 @@ async def _conclude(
     announce(session, row, RecognitionVerified(**words(row), result=result))
     if result == rules.CONFIRMED:
         await _grant(session, row)
+    if result in (rules.CONFIRMED, rules.NOT_REQUIRED):
+        await recognised(session, row.id_hash, row.owner_city, TITLE_RECOGNITION, row.biz_no)
     elif result == rules.MISMATCH:
         await start_clock(session, row, MISMATCH_CORRECT, "talent.mismatch_lapse_wd", today, BASIS)
     elif result == rules.REFUSED_REVOKED:

@@ -1,0 +1,1 @@
+"""Moves of talent between the cities: one checklist over five services."""

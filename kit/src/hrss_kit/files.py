@@ -11,13 +11,13 @@ import functools
 import hashlib
 import tempfile
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field, ValidationError
 
@@ -204,12 +204,16 @@ def storing(endpoint: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
     return call
 
 
-def delivering(endpoint: Callable[..., Awaitable[StoredFile]]) -> Callable[..., Awaitable[Any]]:
-    """A download's endpoint: it names the file, this sends it."""
+def delivering(
+    endpoint: Callable[..., Awaitable[StoredFile | Response]],
+) -> Callable[..., Awaitable[Any]]:
+    """A download's endpoint: it names the file, this sends it; or it has made an answer itself."""
 
     @functools.wraps(endpoint)
-    async def call(*args: Any, **kwargs: Any) -> StreamingResponse:
+    async def call(*args: Any, **kwargs: Any) -> Response:
         row = await endpoint(*args, **kwargs)
+        if isinstance(row, Response):
+            return row
         exchange().note(fields=[f"file:{row.id}"])
         pieces = content(row)
         try:
@@ -261,11 +265,7 @@ def contract(form: type[RequestModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}}}
 
 
-DOWNLOADED: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file",
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}} for kind in file_types.ENDINGS
-        },
-    }
-}
+def downloaded(media_types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The answer of a download, for its contract."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+    return {200: {"description": "The file", "content": content}}

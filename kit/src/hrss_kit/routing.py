@@ -5,7 +5,7 @@ kind, so that no route can forget one: status, headers, key, purpose, audit row,
 """
 
 import functools
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from hrss_kit.db import Database
 from hrss_kit.exports import CONTRACT as EXPORT_CONTRACT
 from hrss_kit.exports import Exporter, TicketRequired, exporting
 from hrss_kit.failures import failure
+from hrss_kit.file_types import ENDINGS
 from hrss_kit.imports import Importer, ImportJobRead, accepting, template_of
 from hrss_kit.problems import (
     Problem,
@@ -518,6 +519,7 @@ class Router(APIRouter):
         *,
         permission: str,
         personal: bool = True,
+        media_types: Iterable[str] = tuple(ENDINGS),
         problems: Sequence[type[Problem]] = (),
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
@@ -529,7 +531,7 @@ class Router(APIRouter):
             kind,
             reply=None,
             problems=(files.FileUnavailable, *problems),
-            also=files.DOWNLOADED,
+            also=files.downloaded(media_types),
             response_class=StreamingResponse,
             **options,
         )

@@ -30,6 +30,12 @@ ACCESS = Access(
     grant("assist:read", *HANDLERS, "auditor"),
     grant("assist:reveal", "partner", "cw.li", purposes=("LI_ASSIST",)),
     grant("assist:act", *HANDLERS),
+    grant("assist:evidence", *HANDLERS),
+    grant("assist:open", *HANDLERS, purposes=("LI_ASSIST", "LI_COMPLAINT")),
+    # Evidence of a case: which of the inspectors, is asked of the case (NOT_ON_THE_CASE).
+    grant("evidence:add", *HANDLERS),
+    grant("evidence:read", *HANDLERS),
+    grant("evidence:open", *HANDLERS, purposes=("LI_COMPLAINT", "LI_ASSIST")),
     # The arrears list: inspectors of both cities keep it, every desk knows who was on it.
     grant(
         "arrears-list:read",

@@ -27,6 +27,7 @@ from labor_inspection.credit import publications as grade_publications
 from labor_inspection.credit import schemas as credit_schemas
 from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
+from labor_inspection.evidences.router import router as evidence_router
 from labor_inspection.mass_events import schemas as mass_event_schemas
 from labor_inspection.mass_events.router import router as joint_case_router
 from labor_inspection.seed import seed
@@ -51,6 +52,7 @@ SERVICE = Service(
         case_router,
         interest_router,
         assist_router,
+        evidence_router,
         arrears_router,
         events_router,
         grades_router,

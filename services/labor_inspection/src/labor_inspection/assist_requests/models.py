@@ -16,7 +16,8 @@ from hrss_kit.sealing import Sealed
 from labor_inspection.cases.models import Case, CaseOrder
 from labor_inspection.db import Base
 
-COLLECTED, HANDED_OVER, TAKEN_OVER = "COLLECTED", "HANDED_OVER", "TAKEN_OVER"
+COLLECTED, RECEIVED, HANDED_OVER = "COLLECTED", "RECEIVED", "HANDED_OVER"
+TAKEN_OVER, OPENED = "TAKEN_OVER", "OPENED"
 
 
 class AssistRequest(Resource, Base):
@@ -35,6 +36,7 @@ class AssistRequest(Resource, Base):
         CheckConstraint("executing_city <> owner_city", name="cities"),
         CheckConstraint("(kind = 'SERVE') = (order_id IS NOT NULL)", name="order_id"),
         CheckConstraint("(served_on IS NULL) = (receipt_no IS NULL)", name="receipt"),
+        CheckConstraint("is_found IS NULL OR kind = 'LOCATE_PERSON'", name="is_found"),
         Index("ix_assist_requests_executing_city", "executing_city", "state"),
         Index("ix_assist_requests_case_id", "case_id"),
     )
@@ -60,6 +62,9 @@ class AssistRequest(Resource, Base):
     answers_json: Mapped[str | None] = mapped_column(Sealed("assist_requests.answers"))
     served_on: Mapped[date | None]
     receipt_no: Mapped[str | None] = mapped_column(String(60))
+    # Of LOCATE_PERSON: whether the person was found, and where.
+    is_found: Mapped[bool | None]
+    whereabouts: Mapped[str | None] = mapped_column(Sealed("assist_requests.whereabouts"))
     closed_on: Mapped[date | None]
     # The day a late answer was first told to both cities' supervisors.
     overdue_on: Mapped[date | None]
@@ -106,6 +111,8 @@ class AssistEvidence(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     request_id: Mapped[UUID] = mapped_column(ForeignKey(AssistRequest.id))
+    # The kit's stored_files; null when only its hash was told and the file went another way.
+    file_id: Mapped[UUID | None] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(100))
@@ -119,7 +126,10 @@ class CustodyEntry(Base):
 
     __tablename__ = "assist_custody_entries"
     __table_args__ = (
-        CheckConstraint("action IN ('COLLECTED', 'HANDED_OVER', 'TAKEN_OVER')", name="action"),
+        CheckConstraint(
+            "action IN ('COLLECTED', 'RECEIVED', 'HANDED_OVER', 'TAKEN_OVER', 'OPENED')",
+            name="action",
+        ),
         Index("ix_assist_custody_entries_evidence_id", "evidence_id", "at"),
     )
 

@@ -3,16 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from hrss_kit.auth import Caller
+from hrss_kit.context import exchange
 from hrss_kit.db import Session
+from hrss_kit.files import Uploaded, form_of
 from hrss_kit.pagination import Page
-from hrss_kit.problems import NotYourCity, StateConflict
+from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, RevealReply, RevealRequest, WithReason
 from hrss_kit.routing import Router
+from hrss_kit.stored_files import StoredFile
 from hrss_kit.timeline import Timeline
-from labor_inspection.assist_requests import service, views
+from labor_inspection.assist_requests import evidence, service, views
 from labor_inspection.assist_requests.schemas import (
     AssistAssign,
     AssistClose,
@@ -23,6 +26,8 @@ from labor_inspection.assist_requests.schemas import (
 )
 from labor_inspection.cases.orders import OrderExpired
 from labor_inspection.cases.service import Recusal
+from labor_inspection.evidences.schemas import EvidenceForm
+from labor_inspection.evidences.service import NotOnTheCase
 
 router = Router(prefix="/assist-requests", tags=["assist-requests"])
 
@@ -127,7 +132,7 @@ async def reply_assist_request(
     "/{request_id}/close",
     permission="assist:act",
     reply=AssistRead,
-    problems=(NotYourCity, StateConflict, service.EvidenceHashMismatch),
+    problems=(NotYourCity, StateConflict, evidence.EvidenceHashMismatch),
 )
 async def close_assist_request(
     session: Session, caller: Caller, request_id: UUID, wish: AssistClose
@@ -135,3 +140,35 @@ async def close_assist_request(
     """Take the answer over into the case."""
     row = await service.close(session, caller, request_id, wish)
     return await views.show(session, caller, row)
+
+
+@router.upload(
+    "/{request_id}/evidences",
+    permission="assist:evidence",
+    reply=AssistRead,
+    form=EvidenceForm,
+    problems=(NotYourCity, NotOnTheCase, StateConflict, Duplicate),
+)
+async def add_assist_evidence(
+    session: Session,
+    caller: Caller,
+    request_id: UUID,
+    file: Uploaded,
+    form: Annotated[EvidenceForm, Depends(form_of)],
+) -> AssistRead:
+    """Put a file to the answer; it is hashed as it comes, and handed over with the answer."""
+    row = await evidence.add(session, caller, request_id, file, form)
+    exchange().location = f"/labor-inspection/v1/assist-requests/{row.id}"
+    return await views.show(session, caller, row)
+
+
+@router.download(
+    "/{request_id}/evidences/{evidence_id}/content",
+    permission="assist:open",
+    problems=(NotYourCity, NotOnTheCase),
+)
+async def open_assist_evidence(
+    session: Session, caller: Caller, request_id: UUID, evidence_id: UUID
+) -> StoredFile:
+    """Open a file of the answer; that is on record, and part of its chain of custody."""
+    return await evidence.open_file(session, caller, request_id, evidence_id)

@@ -72,13 +72,19 @@ class EvidenceIn(RequestModel):
 
 
 class AssistReply(RequestModel):
-    """The answer. For a service, the day and the receipt; without them it was not possible."""
+    """The answer. For a service, the day and the receipt; without them it was not possible.
+
+    Files that were uploaded before go with it; `evidences` names those that go another way. For a
+    person looked for: whether they were found, and where.
+    """
 
     result: Annotated[str, Field(min_length=1, max_length=4000)]
     answers: Annotated[list[Text], Field(default_factory=list, max_length=20)]
     evidences: Annotated[list[EvidenceIn], Field(default_factory=list, max_length=100)]
     served_on: date | None = None
     receipt_no: ReceiptNo | None = None
+    is_found: bool | None = None
+    whereabouts: Annotated[str | None, Field(min_length=1, max_length=500)] = None
 
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
@@ -86,6 +92,10 @@ class AssistReply(RequestModel):
         if (given.get("served_on") is None) != (given.get("receipt_no") is None):
             missing = "receipt_no" if given.get("receipt_no") is None else "served_on"
             yield CrossError((missing,), "RECEIPT_REQUIRED", "送达须有日期和回证", "is required")
+        if (given.get("is_found") is True) != (given.get("whereabouts") is not None):
+            yield CrossError(
+                ("whereabouts",), "WHEREABOUTS", "找到的须写明去向", "goes with is_found true"
+            )
         seen = set()
         for at, one in enumerate(given.get("evidences") or []):
             digest = one.get("sha256") if isinstance(one, Mapping) else None
@@ -124,7 +134,7 @@ class CustodyRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    action: Literal["COLLECTED", "HANDED_OVER", "TAKEN_OVER"]
+    action: Literal["COLLECTED", "RECEIVED", "HANDED_OVER", "TAKEN_OVER", "OPENED"]
     at: datetime
     actor: str
     from_city: str | None
@@ -136,6 +146,7 @@ class EvidenceRead(BaseModel):
     """A file of the answer with its chain of custody."""
 
     id: UUID
+    file_id: UUID | None = None
     name: str
     sha256: str
     media_type: str
@@ -170,6 +181,7 @@ class AssistRead(LivingRead):
     answers: list[str] | None
     served_on: date | None
     receipt_no: str | None
+    is_found: bool | None = None
     closed_on: date | None
     overdue_on: date | None
     evidences: list[EvidenceRead] | None = None

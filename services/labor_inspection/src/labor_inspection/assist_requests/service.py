@@ -1,8 +1,7 @@
 """What can be done with a letter of assistance. The assisted city does not decide the case."""
 
 import json
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +12,6 @@ from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.problems import (
-    Conflict,
     FieldError,
     Invalid,
     NotYourCity,
@@ -22,16 +20,8 @@ from hrss_kit.problems import (
     refuse,
 )
 from hrss_kit.resources import RevealReply, RevealRequest, load, match_version, reveal
-from labor_inspection.assist_requests import rules
-from labor_inspection.assist_requests.models import (
-    COLLECTED,
-    HANDED_OVER,
-    TAKEN_OVER,
-    AssistEvidence,
-    AssistRequest,
-    CustodyEntry,
-    SoughtPerson,
-)
+from labor_inspection.assist_requests import evidence, rules
+from labor_inspection.assist_requests.models import AssistRequest, SoughtPerson
 from labor_inspection.assist_requests.rules import MACHINE
 from labor_inspection.assist_requests.schemas import (
     AssistAssign,
@@ -41,8 +31,6 @@ from labor_inspection.assist_requests.schemas import (
     AssistReplied,
     AssistReply,
     AssistSent,
-    EvidenceHash,
-    EvidenceIn,
 )
 from labor_inspection.assist_requests.views import HANDLERS, visible
 from labor_inspection.cases import orders
@@ -52,11 +40,6 @@ from labor_inspection.cases.models import Case, CaseOrder
 from labor_inspection.cases.service import refuse_interested, require_inspectors
 
 ASSIST_ACCEPT, ASSIST_REPLY = "ASSIST_ACCEPT", "ASSIST_REPLY"
-
-
-class EvidenceHashMismatch(Conflict):
-    code = "EVIDENCE_HASH"
-    title_zh, title_en = "证据校验值不一致", "The evidence is not what was handed over"
 
 
 # ── the city that asks ──────────────────────────────────────────────────────────────────────
@@ -135,7 +118,7 @@ async def close(
     """Takes the answer over into the case; a service that was made counts as made."""
     row = await _hold(session, caller, request_id, "close")
     target = MACHINE.take(row.state, "close")
-    await _take_over_evidence(session, caller, row, wish.evidence_hashes)
+    await evidence.take_over(session, caller, row, wish.evidence_hashes)
     row.closed_on = clock.today()
     _move(session, row, "close", target, caller=caller)
     if row.served_on is not None and row.receipt_no is not None:
@@ -158,30 +141,6 @@ async def _mark_served(
             on=on,
             receipt_no=receipt_no,
             through_assist_id=row.id,
-        )
-
-
-async def _take_over_evidence(
-    session: AsyncSession, caller: Principal, row: AssistRequest, given: Sequence[EvidenceHash]
-) -> None:
-    found = await session.scalars(select(AssistEvidence).where(AssistEvidence.request_id == row.id))
-    kept = {one.id: one for one in found}
-    computed = {one.evidence_id: one.sha256 for one in given}
-    if any(
-        evidence_id not in kept or kept[evidence_id].sha256 != digest
-        for evidence_id, digest in computed.items()
-    ):
-        raise EvidenceHashMismatch
-    for one in kept.values():
-        session.add(
-            CustodyEntry(
-                evidence_id=one.id,
-                action=TAKEN_OVER,
-                actor=caller.actor,
-                from_city=row.executing_city,
-                to_city=row.owner_city,
-                sha256=one.sha256,
-            )
         )
 
 
@@ -237,8 +196,8 @@ async def reply(
     row.result, row.answers_json = wish.result, json.dumps(wish.answers, ensure_ascii=False)
     row.served_on, row.receipt_no = wish.served_on, wish.receipt_no
     row.replied_on, row.replied_by = today, caller.actor
-    for one in wish.evidences:
-        await _hand_over(session, caller, row, one)
+    row.is_found, row.whereabouts = wish.is_found, wish.whereabouts
+    count = await evidence.hand_over(session, caller, row, wish.evidences)
     running = await deadlines.running(session, row.id, ASSIST_REPLY)
     await deadlines.meet(session, row.id, ASSIST_REPLY, today)
     _move(session, row, "reply", target, caller=caller)
@@ -249,10 +208,25 @@ async def reply(
             kind=row.kind,
             due_on=running.due_on if running else today,
             replied_on=today,
-            evidences=len(wish.evidences),
+            evidences=count,
         ),
     )
     return row
+
+
+def _not_of_its_kind(row: AssistRequest, wish: AssistReply) -> list[FieldError]:
+    """Each kind has its own answer: a service its receipt, a search whether somebody was found."""
+    wrong = []
+    if row.kind != rules.LOCATE_PERSON and wish.is_found is not None:
+        wrong.append(
+            ("is_found", "NOT_APPLICABLE", "此类协查不适用", "does not apply to this kind")
+        )
+    if row.questions and len(wish.answers) > len(row.questions):
+        wrong.append(("answers", "ANSWERS", "答复多于所列问题", "are more than the questions"))
+    return [
+        FieldError(field=field, code=code, message_zh=zh, message_en=en)
+        for field, code, zh, en in wrong
+    ]
 
 
 async def _refuse_wrong_dates(
@@ -268,6 +242,7 @@ async def _refuse_wrong_dates(
         for at, one in enumerate(wish.evidences)
         if one.collected_on > today
     ]
+    wrong += _not_of_its_kind(row, wish)
     if wrong:
         raise Invalid(*wrong)
     if wish.served_on is None:
@@ -281,34 +256,6 @@ async def _refuse_wrong_dates(
         )
     if order.due_on is not None and wish.served_on > order.due_on:
         raise orders.OrderExpired
-
-
-async def _hand_over(
-    session: AsyncSession, caller: Principal, row: AssistRequest, one: EvidenceIn
-) -> None:
-    evidence = AssistEvidence(request_id=row.id, **one.model_dump())
-    session.add(evidence)
-    await session.flush()  # its id is the subject of its chain of custody
-    session.add(
-        CustodyEntry(
-            evidence_id=evidence.id,
-            action=COLLECTED,
-            at=datetime.combine(one.collected_on, time.min, clock.SHANGHAI),
-            actor=", ".join(one.collected_by),
-            to_city=row.executing_city,
-            sha256=one.sha256,
-        )
-    )
-    session.add(
-        CustodyEntry(
-            evidence_id=evidence.id,
-            action=HANDED_OVER,
-            actor=caller.actor,
-            from_city=row.executing_city,
-            to_city=row.owner_city,
-            sha256=one.sha256,
-        )
-    )
 
 
 # ── both ────────────────────────────────────────────────────────────────────────────────────
@@ -336,6 +283,7 @@ async def reveal_person(
     person = await load(session, select(SoughtPerson).where(SoughtPerson.request_id == row.id))
     exchange().note(subject=row.biz_no, person_refs=[person.person_ref])
     values = {"name": person.person_name, "doc_no": person.doc_no, "mobile": person.mobile}
+    values["whereabouts"] = row.whereabouts
     return reveal(caller, row.id, wish, values)
 
 

@@ -89,7 +89,8 @@ async def show(session: AsyncSession, caller: Principal, row: AssistRequest) -> 
         .where(AssistEvidence.request_id == row.id)
         .order_by(AssistEvidence.id)
     )
-    evidences = found.all()
+    is_shown = row.replied_on is not None or caller.city == row.executing_city
+    evidences = found.all() if is_shown else []
     chain: dict[UUID, list[CustodyRead]] = defaultdict(list)
     entries = await session.scalars(
         select(CustodyEntry)

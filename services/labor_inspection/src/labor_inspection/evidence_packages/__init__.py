@@ -1,0 +1,1 @@
+"""What a tribunal is given of a case, and can check by itself."""

@@ -34,6 +34,11 @@ ACCESS = Access(
     grant("place:read", *EVERYBODY, "citizen"),
     grant("access-history:read", "citizen", "auditor", purposes=("ONE_NET", "AUDIT")),
     grant("event:read", *EVERYBODY),
+    # Push: a partner's system keeps its own; operations see how they answer, never what they say.
+    grant("subscription:keep", "partner"),
+    grant("subscription:read", "partner", "ops", "auditor"),
+    grant("dead-letter:read", "partner", "ops", "auditor"),
+    grant("dead-letter:resend", "partner", "ops"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
 )

@@ -5,6 +5,10 @@ from gateway.access_history.router import router as access_history
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
 from gateway.db import Base
+from gateway.deliveries import models as delivery_models
+from gateway.deliveries import push
+from gateway.deliveries import service as deliveries
+from gateway.deliveries.router import router as dead_letters
 from gateway.limits import forget_windows
 from gateway.oauth import models as oauth_models
 from gateway.oauth.issuer import forget_spent
@@ -13,6 +17,8 @@ from gateway.policy_parameters import models as policy_models
 from gateway.policy_parameters.router import router as policy_parameters
 from gateway.policy_parameters.schemas import PolicyParameterActivated
 from gateway.settings import GatewaySettings
+from gateway.subscriptions import models as subscription_models
+from gateway.subscriptions.router import router as subscriptions
 from hrss_kit.service import Service, Timer
 from hrss_kit.worker import forget_replies
 
@@ -25,13 +31,22 @@ SERVICE = Service(
     title_en="Gateway",
     metadata=Base.metadata,
     access=ACCESS,
-    routers=[policy_parameters, calendar_days, places, access_history],
+    routers=[
+        policy_parameters,
+        calendar_days,
+        places,
+        access_history,
+        subscriptions,
+        dead_letters,
+    ],
     settings=GatewaySettings,
     timers=[
         Timer("idempotency", forget_replies),
         Timer("codes", forget_spent),
         Timer("rate_windows", forget_windows),
+        Timer("deliveries", deliveries.forget),
     ],
+    loops=push.loops,
     event_types=[PolicyParameterActivated, CalendarOverlayChanged],
 )
-TABLES = (oauth_models, policy_models)
+TABLES = (oauth_models, policy_models, subscription_models, delivery_models)

@@ -30,6 +30,8 @@ class GatewaySettings(ServiceSettings):
     access_log: Path | None = None
     user_token_seconds: int = 900
     trusted_proxies: frozenset[str] = frozenset()
+    # Networks inside which a subscriber may be, besides public addresses: ["10.20.0.0/16"].
+    webhook_networks: tuple[str, ...] = ()
 
     def read_service_clients(self) -> dict[str, str]:
         """The suite's own OAuth clients with their secrets."""

@@ -86,7 +86,8 @@ class FakeService:
                 for line in lines:
                     name, _, value = line.partition(": ")
                     headers[name] = f"{headers[name]}, {value}" if name in headers else value
-                body = await reader.readexactly(int(headers.get("content-length", 0)))
+                sizes = {name.lower(): value for name, value in headers.items()}
+                body = await reader.readexactly(int(sizes.get("content-length", 0)))
                 request = Received(method, target, headers, body)
                 self.received.append(request)
                 writer.write(await self.answer(request))

@@ -27,7 +27,10 @@ class UnknownEvent(BadRequest):
 
 
 class CloudEvent(BaseModel):
-    """CloudEvents 1.0 in JSON, with the extensions city, personref, journeyid, schemaversion."""
+    """CloudEvents 1.0 in JSON, with the extensions city, personref, journeyid, schemaversion.
+
+    `audience`, who may see it, is told to the suite's own services only.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,6 +45,7 @@ class CloudEvent(BaseModel):
     city: str | None = None
     personref: str | None = None
     journeyid: UUID | None = None
+    audience: list[str] | None = None
     data: dict[str, Any]
 
 
@@ -66,7 +70,7 @@ def feed_router() -> Router:
     """GET /events of a service."""
     router = Router(prefix="/events", tags=["events"])
 
-    @router.listen("", permission="event:read", reply=EventFeed)
+    @router.listen("", permission="event:read", reply=EventFeed, response_model_exclude_none=True)
     async def read_events(
         request: Request, caller: Caller, query: Annotated[FeedQuery, Query()]
     ) -> EventFeed:
@@ -78,7 +82,10 @@ def feed_router() -> Router:
             if rows or time.monotonic() >= until or await request.is_disconnected():
                 break
             await asyncio.sleep(POLL_SECONDS)
-        items = [CloudEvent.model_validate(outbox.envelope(row)) for row in rows]
+        items = [
+            CloudEvent(**outbox.envelope(row), audience=row.audience if caller.is_service else None)
+            for row in rows
+        ]
         return EventFeed(items=items, next_cursor=items[-1].id if items else query.after)
 
     return router

@@ -356,10 +356,11 @@ class Router(APIRouter):
         permission: str,
         reply: Any,
         problems: Sequence[type[Problem]] = (),
+        prepare: Prepare | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """PATCH a resource: If-Match."""
-        kind = Convention("change", permission, if_match=True, audited=True)
+        kind = Convention("change", permission, if_match=True, audited=True, prepare=prepare)
         return self._add("PATCH", path, kind, reply=reply, problems=problems, **options)
 
     def replace(

@@ -35,6 +35,15 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """Work of the worker that waits for something by itself; `pause` seconds between rounds."""
+
+    name: str
+    run: Callable[["Worker"], Awaitable[object]]
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A deployable of the suite."""
 
@@ -51,6 +60,7 @@ class Service:
     consumers: Sequence[Consumer] = ()
     timers: Sequence[Timer] = ()
     errands: Sequence[Errand] = ()
+    loops: "Callable[[ServiceSettings], Sequence[Loop]] | None" = None
     seed: Callable[[AsyncSession], Awaitable[None]] | None = None
     event_types: Sequence["type[Event]"] = ()
 

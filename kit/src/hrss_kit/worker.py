@@ -47,9 +47,9 @@ class Worker:
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT."""
         stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        running = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+            running.add_signal_handler(number, stop.set)
         jobs = [self._repeat("errands", self.run_errands, ERRAND_SECONDS)]
         if self.settings.signature_keys_file is not None:
             jobs.append(self._repeat("audit", self.seal_audit, SEAL_SECONDS))
@@ -58,6 +58,8 @@ class Worker:
         if not self.settings.test_clock:
             # With the test clock the caller decides what time it is, also for what falls due.
             jobs.append(self._repeat("timers", self.run_timers, TIMER_SECONDS))
+        for loop in self.service.loops(self.settings) if self.service.loops else ():
+            jobs.append(self._repeat(loop.name, partial(loop.run, self), loop.pause))
         for peer in sorted({consumer.peer for consumer in self.service.consumers}):
             jobs.append(self._repeat(peer, partial(self.follow, peer), 0.0))
         tasks = [asyncio.create_task(job) for job in jobs]

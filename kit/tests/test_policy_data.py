@@ -77,6 +77,7 @@ KIT_OWN = {
     "li.assist_accept_wd",
     "li.pay_days",
     "li.reopen_years",
+    "si.occupational_injury_pilot",
     "si.resident_contribution_age",
     "si.resident_pension_age",
 }

@@ -1,7 +1,7 @@
 """Social insurance (社会保险): the table of contents."""
 
 from hrss_kit.import_router import jobs_router
-from hrss_kit.service import Errand, Service
+from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from social_insurance.access import ACCESS
 from social_insurance.benefit_place_decisions.router import router as benefit_places
@@ -12,7 +12,17 @@ from social_insurance.convergence.router import (
     snapshots,
 )
 from social_insurance.db import Base
+from social_insurance.delegation import schemas as delegation_schemas
+from social_insurance.delegation import service as delegation_service
+from social_insurance.delegation import visits
+from social_insurance.delegation.router import catalogue_router
+from social_insurance.delegation.router import router as delegated_cases
 from social_insurance.estimates.router import benefits, retirement
+from social_insurance.injuries.router import router as injuries
+from social_insurance.life_certifications import consumers as life_consumers
+from social_insurance.life_certifications import cycle
+from social_insurance.life_certifications import schemas as life_schemas
+from social_insurance.life_certifications.router import router as life_certifications
 from social_insurance.overlap_resolutions.router import router as overlaps
 from social_insurance.participation_certificates.router import router as certificates
 from social_insurance.participations.router import lookups
@@ -56,10 +66,26 @@ SERVICE = Service(
         plans_router,
         retirement,
         benefits,
+        catalogue_router,
+        delegated_cases,
+        injuries,
+        life_certifications,
     ),
-    consumers=standard_consumers("si"),
-    timers=standard_timers("si"),
+    consumers=(*standard_consumers("si"), *life_consumers.CONSUMERS),
+    timers=(
+        # A clock that may stand still no longer runs before lateness is looked for.
+        Timer("supplements", delegation_service.end_pauses),
+        *standard_timers("si"),
+        Timer("late answers", delegation_service.tell_overdue),
+        Timer("life certifications", cycle.advance),
+        Timer("visits", visits.propose),
+    ),
+    event_types=(
+        *resident_policy_schemas.EVENT_TYPES,
+        *delegation_schemas.EVENT_TYPES,
+        *life_schemas.EVENT_TYPES,
+        *transfer_schemas.EVENT_TYPES,
+    ),
     errands=(Errand("card checks", recheck), Errand("province", exchanges.run)),
-    event_types=(*resident_policy_schemas.EVENT_TYPES, *transfer_schemas.EVENT_TYPES),
     seed=seed,
 )

@@ -66,6 +66,35 @@ ACCESS = Access(
     # Joint cases: suggested when complaints about one employer come in both cities.
     grant("joint-case:read", *HANDLERS, "auditor", "province"),
     grant("joint-case:answer", "cw.li", "supervisor.li"),
+    # Joint operations: two cities act as one, each inside its own cases; the draw is for everybody.
+    grant("joint-operation:read", *HANDLERS, "auditor", "province", "service"),
+    grant(
+        "joint-operation:verify",
+        *DESKS,
+        "cw.emp",
+        "cw.talent",
+        "auditor",
+        "province",
+        "citizen",
+        "service",
+    ),
+    grant("joint-operation:plan", "cw.li", "supervisor.li"),
+    grant("joint-operation:decide", "supervisor.li"),
+    # Workshops of both cities' inspectors; guidance cases for everybody, once checked.
+    grant("workshop:read", *HANDLERS, "auditor", "province"),
+    grant("workshop:keep", "cw.li", "supervisor.li"),
+    grant(
+        "guidance-case:read",
+        *DESKS,
+        "cw.emp",
+        "cw.talent",
+        "auditor",
+        "province",
+        "citizen",
+        "service",
+    ),
+    grant("guidance-case:draft", "cw.li", "supervisor.li"),
+    grant("guidance-case:check", "supervisor.li"),
     # Bulletins: what the inspectors of one city tell those of the other.
     grant("bulletin:read", *HANDLERS, "auditor", "province", "service"),
     grant("bulletin:issue", "cw.li", "supervisor.li"),

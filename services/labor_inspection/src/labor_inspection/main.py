@@ -28,11 +28,17 @@ from labor_inspection.credit import schemas as credit_schemas
 from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
 from labor_inspection.evidences.router import router as evidence_router
+from labor_inspection.guidance_cases import schemas as guidance_schemas
+from labor_inspection.guidance_cases.router import router as guidance_router
+from labor_inspection.joint_operations import schemas as joint_operation_schemas
+from labor_inspection.joint_operations.router import router as joint_operation_router
 from labor_inspection.mass_events import schemas as mass_event_schemas
 from labor_inspection.mass_events.router import router as joint_case_router
 from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
 from labor_inspection.stations.router import router as station_router
+from labor_inspection.workshops import schemas as workshop_schemas
+from labor_inspection.workshops.router import router as workshop_router
 
 SERVICE = Service(
     name="labor_inspection",
@@ -60,6 +66,9 @@ SERVICE = Service(
         bulletin_router,
         major_router,
         joint_case_router,
+        joint_operation_router,
+        workshop_router,
+        guidance_router,
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
@@ -83,6 +92,9 @@ SERVICE = Service(
         *credit_schemas.EVENT_TYPES,
         *bulletin_schemas.EVENT_TYPES,
         *mass_event_schemas.EVENT_TYPES,
+        *joint_operation_schemas.EVENT_TYPES,
+        *workshop_schemas.EVENT_TYPES,
+        *guidance_schemas.EVENT_TYPES,
     ),
     seed=seed,
 )

@@ -85,6 +85,7 @@ def _verifications(place: Bench, cluster: EmbeddedPostgres) -> dict[str, Any]:
     environment |= {"HRSS_POOL_SIZE": str(verification.POOL)}
     place.run_member("card", "migrate", environment)
     bodies = verification._seed(place, environment)
+    asyncio.run(_run(cluster, verification.NO_LIMIT))
     asyncio.run(_run(cluster, KEYS, "CREATE INDEX ON bench_keys (n)", "ANALYZE"))
     ports = {"service": a_port(), "gateway": a_port()}
     words = [sys.executable, "-m", "card", "serve"]

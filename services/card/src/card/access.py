@@ -40,6 +40,8 @@ ACCESS = Access(
     grant("verification:batch", *PAYERS, purposes=("LIFE_CERT", "STAT")),
     grant("status:look-up", *VERIFIERS, purposes=LOOKUPS),
     grant("profile:look-up", *PAYERS, purposes=("BENEFIT_PAY", "CARD_SERVICE")),
+    grant("lookup-log:read", "auditor", "supervisor.card", purposes=REVEALING),
+    grant("lookup-count:read", "auditor", "supervisor.card"),
     grant("indicator:read", *CARD_READERS, "joint.admin", "province", "service"),
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),

@@ -11,6 +11,7 @@ from card.ecards.router import router as ecards
 from card.holders.router import router as holders
 from card.holders.schemas import HolderDeceased
 from card.indicators import INDICATORS
+from card.lookups.limits import LookupsExceeded
 from card.lookups.router import router as lookups
 from card.requests.router import router as requests
 from card.seed import seed
@@ -52,5 +53,5 @@ SERVICE = Service(
         Timer("ecard-tokens", tokens.forget),
     ),
     seed=seed,
-    event_types=(CardVerified, HolderDeceased, *EVENTS.values()),
+    event_types=(CardVerified, HolderDeceased, LookupsExceeded, *EVENTS.values()),
 )

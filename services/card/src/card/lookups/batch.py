@@ -8,15 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 from fastapi import FastAPI
 
+from card.lookups import limits
 from card.lookups.questions import LOST, SEALED_NAME
 from card.lookups.schemas import BatchRequest
 from card.verifications.rules import is_same_name
 from hrss_kit import audit, clock, policy, sealing
 from hrss_kit.context import exchange
 from hrss_kit.db import Database
+from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.identifiers import check_resident_id
 from hrss_kit.ids import new_id
 from hrss_kit.problems import TooLarge, Unavailable
@@ -24,19 +27,28 @@ from hrss_kit.problems import TooLarge, Unavailable
 LONGEST_NAME = 50
 TOLD_OF_DEATH = "LIFE_CERT"
 FIND = "SELECT id_hash, person_name, deceased_on FROM holders WHERE id_hash = ANY ($1::bytea[])"
-RECORD = """
-WITH audited AS (
+# All of them or none: a batch that is more than what is left of today is not answered in part.
+RECORD = f"""
+WITH callers AS (
+    SELECT $17::text AS caller, $18::date AS counted_on, $4::text AS client_id, $3::text AS actor,
+           $6::text AS city, $19::bool AS is_system, cardinality($14::uuid[]) AS asked
+), counted AS (
+    {limits.COUNT_ALL}
+), audited AS (
     INSERT INTO audit_entries (
         id, at, actor, client_id, roles, city, org_id, purpose, case_no, operation, subject,
         person_refs, fields, reason, result, trace_id
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, $11, $12, NULL, 'OK', $13)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, $11, $12, NULL, 'OK', $13
+    FROM counted
+), logged AS (
+    INSERT INTO lookup_logs (
+        id, at, client_id, actor, city, purpose, operation, person_ref, fields, hit
+    )
+    SELECT one.id, $2, $4, $3, $6, $8, $10, one.person_ref, $12, one.hit
+    FROM counted, unnest($14::uuid[], $15::text[], $16::bool[]) AS one (id, person_ref, hit)
 )
-INSERT INTO lookup_logs (
-    id, at, client_id, actor, city, purpose, operation, person_ref, fields, hit
-)
-SELECT one.id, $2, $4, $3, $6, $8, $10, one.person_ref, $12, one.hit
-FROM unnest($14::uuid[], $15::text[], $16::bool[]) AS one (id, person_ref, hit)
+SELECT count(*) FROM counted
 """
 Asked = tuple[str, bytes]
 Result = dict[str, Any]
@@ -52,11 +64,29 @@ async def verify_all(app: FastAPI, body: bytes) -> bytes:
             rows = await connection.fetch(FIND, [id_hash for _, id_hash in asked])
             results = _judge(asked, {row["id_hash"]: row for row in rows})
             at = clock.now()
-            await connection.execute(RECORD, *_record(asked, results, at))
+            record = _record(asked, results, at)
+            if not await connection.fetchval(RECORD, *record):
+                await _turn_away(connection, record, at)
     except LOST as error:
         raise Unavailable from error
     checked_at = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return orjson.dumps({"checked_at": checked_at, "results": results})
+
+
+async def _turn_away(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+    record: tuple[Any, ...],
+    at: datetime,
+) -> None:
+    """Too many for today: counted as turned away, told to the auditor, and refused on record."""
+    entry, caller = audit.values(exchange()), record[16]
+    counted = (caller, record[17], entry["client_id"], entry["actor"], entry["city"], record[18])
+    await connection.execute(limits.TURN_AWAY, *counted, len(record[13]))
+    told = limits.alert(at, [caller], ACTIVE_CITIES, entry["trace_id"])
+    await connection.execute(limits.ALERT, *told)
+    exchange().fields.clear()  # nothing was returned
+    exchange().note(person_refs=record[10])
+    raise limits.refusal(at)
 
 
 async def _read(database: Database, body: bytes) -> list[Asked]:
@@ -113,6 +143,8 @@ def _record(asked: Sequence[Asked], results: Sequence[Result], at: datetime) -> 
     exchange().note(fields=list(results[0]))
     entry = audit.values(exchange())
     ids: list[UUID] = [new_id() for _ in asked]
+    principal = exchange().principal
+    assert principal is not None  # the route has let somebody in
     return (
         new_id(),
         at,
@@ -130,4 +162,7 @@ def _record(asked: Sequence[Asked], results: Sequence[Result], at: datetime) -> 
         ids,
         refs,
         [result["match"] for result in results],
+        limits.caller_of(principal.client_id, principal.sub),
+        clock.date_of(at),
+        principal.sub == principal.client_id,
     )

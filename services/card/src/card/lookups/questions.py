@@ -17,12 +17,13 @@ from fastapi import FastAPI
 
 from card import numbers
 from card.batching import Batches
-from card.lookups import generations, statements
+from card.lookups import generations, limits, statements
 from card.verifications import rules
 from hrss_kit import audit, clock, sealing
 from hrss_kit.auth import Principal
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.db import Database
+from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.ids import new_id
 from hrss_kit.problems import Problem, Unavailable
 
@@ -159,8 +160,26 @@ async def _answer(
         ]
         await _stop(database, verdicts, clock.date_of(questions[0].at))
         records = map(_record, questions, verdicts)
-        await connection.execute(statements.RECORD, *zip(*records, strict=True))
+        over = await connection.fetch(statements.RECORD, *zip(*records, strict=True))
+        if over:
+            await _turn_away(connection, questions, verdicts, {row["id"] for row in over})
     return verdicts
+
+
+async def _turn_away(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+    questions: Sequence[Question],
+    verdicts: Sequence[Verdict],
+    over: set[UUID],
+) -> None:
+    """Whoever is over today's limit is told so, and the auditor is told of them."""
+    callers = []
+    for one, verdict in zip(questions, verdicts, strict=True):
+        if one.id in over:
+            verdict.problem = limits.refusal(one.at)
+            callers.append(limits.caller_of(one.caller.client_id, one.caller.sub))
+    at, trace_id = questions[0].at, questions[0].present.trace_id
+    await connection.execute(limits.ALERT, *limits.alert(at, callers, ACTIVE_CITIES, trace_id))
 
 
 def compare(asked: Question, rows: Sequence[Any], nobody: bytes) -> Found:
@@ -239,4 +258,6 @@ def _record(asked: Question, verdict: Verdict) -> tuple[Any, ...]:
         new_id(),
         verdict.assurance,
         verdict.event,
+        limits.caller_of(caller.client_id, caller.sub),
+        clock.date_of(asked.at),
     )

@@ -1,17 +1,27 @@
-"""/card/v1/status-lookups, /profile-lookups and /batch-verifications."""
+"""/card/v1/status-lookups, /profile-lookups, /batch-verifications, and the log of all of them."""
 
-from fastapi import Request, Response
+from typing import Annotated
+
+from fastapi import Query, Request, Response
 
 from card.direct import answering, reading
-from card.lookups import batch, service
+from card.lookups import batch, log, service
 from card.lookups.generations import GenerationStopped
+from card.lookups.limits import LookupLimit
 from card.lookups.schemas import (
     BatchReply,
     BatchRequest,
+    LookupCountQuery,
+    LookupCountRead,
+    LookupLogQuery,
+    LookupLogRead,
     LookupRequest,
     ProfileReply,
     StatusReply,
 )
+from hrss_kit.auth import Caller
+from hrss_kit.db import Session
+from hrss_kit.pagination import Page
 from hrss_kit.routing import Router
 
 router = Router(tags=["look-ups"])
@@ -30,7 +40,7 @@ async def answer_batch(request: Request) -> Response:
     "/status-lookups",
     permission="status:look-up",
     reply=StatusReply,
-    problems=(GenerationStopped,),
+    problems=(GenerationStopped, LookupLimit),
     transactional=False,
     direct=answer_status,
 )
@@ -43,7 +53,7 @@ async def look_up_status(request: Request, asked: LookupRequest) -> Response:
     "/profile-lookups",
     permission="profile:look-up",
     reply=ProfileReply,
-    problems=(GenerationStopped,),
+    problems=(GenerationStopped, LookupLimit),
     transactional=False,
     direct=answer_profile,
 )
@@ -56,9 +66,26 @@ async def look_up_profile(request: Request, asked: LookupRequest) -> Response:
     "/batch-verifications",
     permission="verification:batch",
     reply=BatchReply,
+    problems=(LookupLimit,),
     transactional=False,
     direct=answer_batch,
 )
 async def verify_batch(request: Request, asked: BatchRequest) -> Response:
     """Yes or no to at most `card.batch_max` pairs of name and number, in their order."""
     return await answer_batch(request)
+
+
+@router.list("/lookup-logs", permission="lookup-log:read", reply=Page[LookupLogRead], personal=True)
+async def list_lookup_logs(
+    session: Session, caller: Caller, query: Annotated[LookupLogQuery, Query()]
+) -> Page[LookupLogRead]:
+    """查询日志: who asked, when and what for, what was returned; nobody's name or number."""
+    return await log.find(session, caller, query)
+
+
+@router.list("/lookup-counts", permission="lookup-count:read", reply=Page[LookupCountRead])
+async def list_lookup_counts(
+    session: Session, caller: Caller, query: Annotated[LookupCountQuery, Query()]
+) -> Page[LookupCountRead]:
+    """How much of a day's limit each caller has used, and who went over it."""
+    return await log.count(session, caller, query)

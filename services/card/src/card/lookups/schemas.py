@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from card.cards.rules import SocialState
 from card.lookups import factors
+from card.lookups.models import LookupCount
 from card.numbers import MESSAGES, CardNoText, IdentificationCodeText
+from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import DivisionCode, PersonName
 from hrss_kit.validation import CrossError, RequestModel
 
@@ -102,3 +105,74 @@ class BatchReply(BaseModel):
 
     checked_at: datetime
     results: list[BatchResult]
+
+
+class LookupLogRead(BaseModel):
+    """One look-up: who asked what for, which fields were returned, and whether it was a hit."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    at: datetime
+    client_id: str
+    actor: str
+    city: str | None
+    purpose: str
+    operation: str
+    person_ref: str | None
+    fields: list[str]
+    hit: bool
+
+
+class LookupLogQuery(ListQuery):
+    """Filters of the log; `q` is the kind of look-up, such as `status-lookups`."""
+
+    client_id: Annotated[str | None, Field(max_length=80)] = None
+    actor: Annotated[str | None, Field(max_length=80)] = None
+    city: Annotated[str | None, Field(max_length=6)] = None
+    purpose: Annotated[str | None, Field(max_length=40)] = None
+    hit: bool | None = None
+    person_ref: Annotated[str | None, Field(pattern="^[0-9a-f]{24}$")] = None
+    at_from: AwareDatetime | None = None
+    at_to: AwareDatetime | None = None
+
+
+class LookupCountRead(BaseModel):
+    """What a system, or a person at a desk, has asked on a day."""
+
+    id: UUID
+    counted_on: date
+    client_id: str
+    actor: str
+    city: str | None
+    kind: Literal["SYSTEM", "PERSON"]
+    limit: int
+    answered: int
+    turned_away: int
+    exceeded_at: datetime | None
+
+    @classmethod
+    def of(cls, row: LookupCount) -> Self:
+        """A counter as it is shown."""
+        return cls(
+            id=row.id,
+            counted_on=row.counted_on,
+            client_id=row.client_id,
+            actor=row.actor,
+            city=row.city,
+            kind="SYSTEM" if row.is_system else "PERSON",
+            limit=row.most,
+            answered=row.answered,
+            turned_away=row.turned_away,
+            exceeded_at=row.exceeded_at,
+        )
+
+
+class LookupCountQuery(ListQuery):
+    """Filters of the counters."""
+
+    client_id: Annotated[str | None, Field(max_length=80)] = None
+    actor: Annotated[str | None, Field(max_length=80)] = None
+    city: Annotated[str | None, Field(max_length=6)] = None
+    counted_on: date | None = None
+    exceeded: bool | None = None

@@ -1,5 +1,6 @@
 """The statements of the look-ups, each for a whole batch, prepared once a connection."""
 
+from card.lookups import limits
 from card.lookups.models import LookupLog
 
 SEPARATOR = "\x1f"
@@ -37,35 +38,51 @@ ORDER BY asked.place
 """
 
 # One statement is one transaction: audit row, look-up log and, of a verification, its row and
-# its event, or nothing.
+# its event, or nothing; and the counters of who asked, which say what was too much today. Those
+# are what it returns.
 RECORD = f"""
 WITH made AS MATERIALIZED (
     SELECT id, at, client_id, sub, actor, string_to_array(roles, '{SEPARATOR}') AS roles,
            city, org_id, purpose, case_no, operation, trace_id, asked_ref, found_ref, match,
            result, string_to_array(fields, '{SEPARATOR}') AS fields, audit_id, event_id,
-           assurance, event_data
+           assurance, event_data, caller, counted_on
     FROM unnest(
         $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-        $15::bool[], $16::text[], $17::text[], $18::uuid[], $19::uuid[], $20::text[], $21::text[]
+        $15::bool[], $16::text[], $17::text[], $18::uuid[], $19::uuid[], $20::text[], $21::text[],
+        $22::text[], $23::date[]
     ) AS made (
         id, at, client_id, sub, actor, roles, city, org_id, purpose, case_no, operation, trace_id,
-        asked_ref, found_ref, match, result, fields, audit_id, event_id, assurance, event_data
+        asked_ref, found_ref, match, result, fields, audit_id, event_id, assurance, event_data,
+        caller, counted_on
     )
+), callers AS (
+    SELECT caller, counted_on, min(client_id) AS client_id, min(actor) AS actor,
+           min(city) AS city, bool_and(sub = client_id) AS is_system, count(*)::int AS asked
+    FROM made GROUP BY caller, counted_on
+), counted AS (
+    {limits.COUNT}
+), judged AS MATERIALIZED (
+    SELECT made.*, last_over > 0 AND last_over >= row_number() OVER (
+        PARTITION BY caller, counted_on ORDER BY id DESC
+    ) AS is_over
+    FROM made JOIN counted USING (caller, counted_on)
 ), audited AS (
     INSERT INTO audit_entries (
         id, at, actor, client_id, roles, city, org_id, purpose, case_no, operation, subject,
         person_refs, fields, reason, result, trace_id
     )
     SELECT audit_id, at, actor, client_id, roles, city, org_id, purpose, case_no, operation,
-           id::text, array_remove(ARRAY[asked_ref], NULL), fields, NULL, result, trace_id
-    FROM made
+           id::text, array_remove(ARRAY[asked_ref], NULL),
+           CASE WHEN is_over THEN '{{}}' ELSE fields END, NULL,
+           CASE WHEN is_over THEN '{limits.CODE}' ELSE result END, trace_id
+    FROM judged
 ), logged AS (
     INSERT INTO {LookupLog.__tablename__} (
         id, at, client_id, actor, city, purpose, operation, person_ref, fields, hit
     )
     SELECT id, at, client_id, actor, city, purpose, operation, asked_ref, fields, match
-    FROM made
+    FROM judged WHERE NOT is_over
 ), told AS (
     INSERT INTO outbox_events (
         id, type, source, time, subject, city, audience, person_ref, schema_version, trace_id,
@@ -73,8 +90,11 @@ WITH made AS MATERIALIZED (
     )
     SELECT event_id, 'card.verified.v1', 'card', at, id::text, city, ARRAY[client_id], found_ref,
            1, trace_id, event_data::jsonb
-    FROM made WHERE assurance IS NOT NULL
+    FROM judged WHERE assurance IS NOT NULL AND NOT is_over
+), verified AS (
+    INSERT INTO verifications (id, client_id, sub, match, person_ref, assurance, checked_at)
+    SELECT id, client_id, sub, match, found_ref, assurance, at
+    FROM judged WHERE assurance IS NOT NULL AND NOT is_over
 )
-INSERT INTO verifications (id, client_id, sub, match, person_ref, assurance, checked_at)
-SELECT id, client_id, sub, match, found_ref, assurance, at FROM made WHERE assurance IS NOT NULL
+SELECT id FROM judged WHERE is_over
 """

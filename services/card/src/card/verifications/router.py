@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from card.direct import answering
 from card.ecards.use import EcardAuthorisation, TokenExpired, TokenUsed
 from card.lookups.generations import GenerationStopped
+from card.lookups.limits import LookupLimit
 from card.verifications import service
 from card.verifications.schemas import VerificationRead, VerificationReply, VerificationRequest
 from hrss_kit.auth import Caller
@@ -21,7 +22,7 @@ answer_directly = answering(VerificationRequest, service.verify)
     "",
     permission="verification:make",
     reply=VerificationReply,
-    problems=(TokenExpired, TokenUsed, EcardAuthorisation, GenerationStopped),
+    problems=(TokenExpired, TokenUsed, EcardAuthorisation, GenerationStopped, LookupLimit),
     # Reads and records in batches of its own; a refused one leaves its audit row as anywhere.
     transactional=False,
     direct=answer_directly,

@@ -1,7 +1,7 @@
 """Consumers: each event is handled once, in the transaction that records that it was."""
 
 import builtins
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,11 @@ class Consumer:
 
 async def handle_once(session: AsyncSession, consumer: Consumer, event: Received) -> bool:
     """Handles an event unless it was handled before; the caller's transaction decides both."""
+    return await handle_all(session, (consumer,), event)
+
+
+async def handle_all(session: AsyncSession, consumers: Sequence[Consumer], event: Received) -> bool:
+    """The same for several parts of a service that listen to one type: all hear it, or none."""
     mine = await session.scalar(
         insert(InboxEvent)
         .values(id=event.id, type=event.type, source=event.source, handled_at=clock.now())
@@ -77,5 +82,7 @@ async def handle_once(session: AsyncSession, consumer: Consumer, event: Received
     )
     if mine is None:
         return False
-    await consumer.handle(session, event, consumer.model.model_validate(event.data))
+    understood = [(one, one.model.model_validate(event.data)) for one in consumers]
+    for consumer, data in understood:
+        await consumer.handle(session, event, data)
     return True

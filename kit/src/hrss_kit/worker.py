@@ -5,7 +5,7 @@ Everything it does is repeated safely: consumers through the inbox, timers under
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -118,18 +118,21 @@ class Worker:
         )
         if answer.status_code != 200:
             raise PeerDown(peer)
-        wanted = {one.type: one for one in self.service.consumers if one.peer == peer}
+        wanted: dict[str, list[Consumer]] = {}
+        for one in self.service.consumers:
+            if one.peer == peer:
+                wanted.setdefault(one.type, []).append(one)
         items = answer.json()["items"]
         for item in items:
             event = Received.model_validate(item)
-            await self._handle(peer, wanted.get(event.type), event)
+            await self._handle(peer, wanted.get(event.type, ()), event)
         return len(items)
 
-    async def _handle(self, peer: str, consumer: Consumer | None, event: Received) -> None:
+    async def _handle(self, peer: str, consumers: Sequence[Consumer], event: Received) -> None:
         async with self.database.transaction() as session:
-            if consumer is not None:
+            if consumers:
                 try:
-                    await inbox.handle_once(session, consumer, event)
+                    await inbox.handle_all(session, consumers, event)
                 except ValidationError:
                     # A contract broken by the producer must not stop what comes after it.
                     log().error("event not understood", type=event.type, peer=peer)

@@ -35,4 +35,11 @@ GRANTS = (
     grant("benefit-place:decide", *CLERKS),
     grant("benefit-place:read", *READERS, purposes=(*CASEWORK, "AUDIT")),
     grant("benefit-place:history", *READERS),
+    grant("unemployment-benefit:grant", *CLERKS),
+    grant("unemployment-benefit:read", *READERS, purposes=(*CASEWORK, "BENEFIT_PAY", "AUDIT")),
+    grant("unemployment-benefit:stop", "supervisor.si"),
+    grant("unemployment-benefit:continue", "cw.si", "supervisor.si"),
+    grant("unemployment-benefit:history", *READERS),
+    grant("task:read", *READERS, "service"),
+    grant("task:settle", *CLERKS, "supervisor.si"),
 )

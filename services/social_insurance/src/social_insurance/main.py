@@ -18,6 +18,9 @@ from social_insurance.delegation import visits
 from social_insurance.delegation.router import catalogue_router
 from social_insurance.delegation.router import router as delegated_cases
 from social_insurance.estimates.router import benefits, retirement
+from social_insurance.followups import consumers as followup_consumers
+from social_insurance.followups import hires, moves
+from social_insurance.followups.retirement import propose_links
 from social_insurance.injuries.router import router as injuries
 from social_insurance.life_certifications import consumers as life_consumers
 from social_insurance.life_certifications import cycle
@@ -34,9 +37,13 @@ from social_insurance.resident_policy.router import base_pensions, tiers
 from social_insurance.risk_flags.router import router as risk_flags
 from social_insurance.seed import seed
 from social_insurance.settings import Settings
+from social_insurance.tasks.router import router as tasks
 from social_insurance.transfer_cases import schemas as transfer_schemas
 from social_insurance.transfer_cases.router import router as transfers
 from social_insurance.transfer_cases.verification import recheck
+from social_insurance.unemployment_benefits import schemas as unemployment_schemas
+from social_insurance.unemployment_benefits.router import router as unemployment_benefits
+from social_insurance.unemployment_benefits.service import timed_cross_check
 
 SERVICE = Service(
     name="social_insurance",
@@ -60,6 +67,8 @@ SERVICE = Service(
         transfers,
         overlaps,
         benefit_places,
+        unemployment_benefits,
+        tasks,
         items_router,
         comparisons,
         snapshots,
@@ -71,7 +80,11 @@ SERVICE = Service(
         injuries,
         life_certifications,
     ),
-    consumers=(*standard_consumers("si"), *life_consumers.CONSUMERS),
+    consumers=(
+        *standard_consumers("si"),
+        *followup_consumers.CONSUMERS,
+        *life_consumers.CONSUMERS,
+    ),
     timers=(
         # A clock that may stand still no longer runs before lateness is looked for.
         Timer("supplements", delegation_service.end_pauses),
@@ -79,12 +92,18 @@ SERVICE = Service(
         Timer("late answers", delegation_service.tell_overdue),
         Timer("life certifications", cycle.advance),
         Timer("visits", visits.propose),
+        Timer("missing participations", hires.tell_missing),
+        Timer("re-employment", timed_cross_check),
+        Timer("moves", moves.timed),
+        Timer("retirement", propose_links),
     ),
     event_types=(
         *resident_policy_schemas.EVENT_TYPES,
         *delegation_schemas.EVENT_TYPES,
         *life_schemas.EVENT_TYPES,
         *transfer_schemas.EVENT_TYPES,
+        *unemployment_schemas.EVENT_TYPES,
+        *followup_consumers.EVENT_TYPES,
     ),
     errands=(Errand("card checks", recheck), Errand("province", exchanges.run)),
     seed=seed,

@@ -19,6 +19,7 @@ from social_insurance.personal_accounts.service import account_of
 from social_insurance.transfer_cases import rules
 from social_insurance.transfer_cases.models import TransferCase
 from social_insurance.transfer_cases.schemas import SendOut
+from social_insurance.unemployment_benefits import service as unemployment
 
 ENTERED, RECORDED, COMPUTED = "ENTERED", "RECORDED", "COMPUTED"
 
@@ -55,7 +56,7 @@ async def fill(session: AsyncSession, case: TransferCase, wish: SendOut) -> None
     today = clock.today()
     account, pool, origin = await _amounts(session, case, wish, paid)
     if case.kind == "UNEMP_MOVE":
-        account, pool, origin = rules.ZERO, await _unemployment(session, wish), ENTERED
+        account, pool, origin = rules.ZERO, await _unemployment(session, case, wish), ENTERED
     moves_within = bool(await policy.get(session, "si.intra_province_fund_transfer", on=today))
     moved = rules.moved_amount(
         case.kind,
@@ -143,13 +144,16 @@ async def _rates(session: AsyncSession, paid: Sequence[rules.Paid]) -> dict[int,
     return rates
 
 
-async def _unemployment(session: AsyncSession, wish: SendOut) -> Decimal:
-    if wish.monthly_benefit is None or wish.remaining_months is None:
+async def _unemployment(session: AsyncSession, case: TransferCase, wish: SendOut) -> Decimal:
+    monthly, months_left = wish.monthly_benefit, wish.remaining_months
+    running = await unemployment.running_of(session, case.id_hash, case.from_city)
+    if running is not None:
+        monthly = Decimal(running.monthly_amount) if monthly is None else monthly
+        months_left = unemployment.left(running)[1] if months_left is None else months_left
+    if monthly is None or months_left is None:
         return rules.ZERO
     half_more = await policy.get(session, "si.unemp_cross_multiplier", on=clock.today())
-    return rules.unemployment_money(
-        wish.monthly_benefit, wish.remaining_months, Decimal(str(half_more))
-    )
+    return rules.unemployment_money(monthly, months_left, Decimal(str(half_more)))
 
 
 def _decimal(amount: str | None) -> Decimal | None:

@@ -1,0 +1,40 @@
+"""Everything a task says over the wire."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hrss_kit.pagination import ListQuery
+from hrss_kit.resources import LivingRead
+from hrss_kit.validation import RequestModel
+
+TaskState = Literal["OPEN", "DONE", "DISMISSED"]
+
+
+class TaskSettle(RequestModel):
+    """What came of it."""
+
+    result: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class TaskRead(LivingRead):
+    """A task: why, about which case or person (by reference only), until when."""
+
+    state: TaskState
+    kind: str
+    subject: str | None
+    person_ref: str | None
+    details: dict[str, Any]
+    due_on: date | None
+    settled_on: date | None
+    settled_by: str | None
+
+
+class TaskQuery(ListQuery):
+    """How a desk looks through its tasks."""
+
+    state: TaskState | None = None
+    kind: Annotated[str | None, Field(max_length=32)] = None
+    due_on_from: date | None = None
+    due_on_to: date | None = None

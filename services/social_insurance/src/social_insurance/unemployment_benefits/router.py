@@ -30,13 +30,15 @@ router = Router(prefix="/unemployment-benefits", tags=["unemployment benefits"])
     reply=BenefitRead,
     problems=(Duplicate, IdentityConflict, NotYourCity, service.MonthsTooFew),
 )
-async def grant_benefit(session: Session, caller: Caller, new: BenefitGrant) -> BenefitRead:
+async def grant_unemployment_benefit(
+    session: Session, caller: Caller, new: BenefitGrant
+) -> BenefitRead:
     """Grant a benefit; how long follows from the paid months of both cities."""
     return await service.grant(session, caller, new)
 
 
 @router.list("", permission="unemployment-benefit:read", reply=Page[BenefitRead], personal=True)
-async def list_benefits(
+async def list_unemployment_benefits(
     session: Session, caller: Caller, query: Annotated[BenefitQuery, Query()]
 ) -> Page[BenefitRead]:
     """Benefits of one's own city, persons masked."""
@@ -46,7 +48,9 @@ async def list_benefits(
 @router.read(
     "/{benefit_id}", permission="unemployment-benefit:read", reply=BenefitRead, personal=True
 )
-async def read_benefit(session: Session, caller: Caller, benefit_id: UUID) -> BenefitRead:
+async def read_unemployment_benefit(
+    session: Session, caller: Caller, benefit_id: UUID
+) -> BenefitRead:
     """One benefit."""
     return await service.find(session, caller, benefit_id)
 
@@ -57,7 +61,7 @@ async def read_benefit(session: Session, caller: Caller, benefit_id: UUID) -> Be
     reply=BenefitRead,
     problems=(MakerIsChecker, NotYourCity, StateConflict),
 )
-async def stop_benefit(
+async def stop_unemployment_benefit(
     session: Session, caller: Caller, benefit_id: UUID, wish: BenefitStop
 ) -> BenefitRead:
     """Stop a benefit from a month on."""
@@ -70,7 +74,7 @@ async def stop_benefit(
     reply=BenefitRead,
     problems=(NotYourCity, StateConflict),
 )
-async def continue_benefit(
+async def continue_unemployment_benefit(
     session: Session, caller: Caller, benefit_id: UUID, wish: WithReason
 ) -> BenefitRead:
     """Let it go on: the month that was found was no employment."""
@@ -78,6 +82,8 @@ async def continue_benefit(
 
 
 @router.history("/{benefit_id}/timeline", permission="unemployment-benefit:history", reply=Timeline)
-async def benefit_timeline(session: Session, caller: Caller, benefit_id: UUID) -> Timeline:
+async def unemployment_benefit_timeline(
+    session: Session, caller: Caller, benefit_id: UUID
+) -> Timeline:
     """What happened to it."""
     return await service.history(session, caller, benefit_id)

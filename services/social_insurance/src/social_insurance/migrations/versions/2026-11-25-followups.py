@@ -1,6 +1,6 @@
 """Tasks, unemployment benefits, what other services have announced.
 
-Revision: social_insurance_0007a, after social_insurance_0006a
+Revision: social_insurance_0007a, after social_insurance_0006b
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "social_insurance_0007a"
-down_revision: str | None = "social_insurance_0006a"
+down_revision: str | None = "social_insurance_0006b"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -36,6 +36,7 @@ ACCESS = Access(
     grant("evidence:add", *HANDLERS),
     grant("evidence:read", *HANDLERS),
     grant("evidence:open", *HANDLERS, purposes=("LI_COMPLAINT", "LI_ASSIST")),
+    grant("evidence:package", *HANDLERS, purposes=("LI_COMPLAINT",)),
     # The arrears list: inspectors of both cities keep it, every desk knows who was on it.
     grant(
         "arrears-list:read",

@@ -27,6 +27,7 @@ from labor_inspection.credit import publications as grade_publications
 from labor_inspection.credit import schemas as credit_schemas
 from labor_inspection.credit.router import events_router, grades_router, publications_router
 from labor_inspection.db import Base
+from labor_inspection.evidence_packages.router import router as package_router
 from labor_inspection.evidences.router import router as evidence_router
 from labor_inspection.guidance_cases import schemas as guidance_schemas
 from labor_inspection.guidance_cases.router import router as guidance_router
@@ -59,6 +60,7 @@ SERVICE = Service(
         interest_router,
         assist_router,
         evidence_router,
+        package_router,
         arrears_router,
         events_router,
         grades_router,

@@ -283,18 +283,18 @@ async def workers(
         sorts={"id": CaseWorker.id},
         default="id",
     )
-    people = await _people(session, rows)
+    people = await people_of(session, rows)
     exchange().note(
         subject=case.biz_no,
         person_refs=[people[row.id].person_ref or "" for row in rows],
         fields=["person"],
     )
     return Page[CaseWorkerRead](
-        items=[_worker(row, people[row.id]) for row in rows], next_cursor=cursor
+        items=[worker_read(row, people[row.id]) for row in rows], next_cursor=cursor
     )
 
 
-async def _people(
+async def people_of(
     session: AsyncSession, rows: Sequence[CaseWorker]
 ) -> dict[UUID, Complaint | ComplaintWorker]:
     """Where each worker's person is kept: on the list, or as the only complainant."""
@@ -322,7 +322,8 @@ async def _people(
     }
 
 
-def _worker(row: CaseWorker, person: Complaint | ComplaintWorker) -> CaseWorkerRead:
+def worker_read(row: CaseWorker, person: Complaint | ComplaintWorker) -> CaseWorkerRead:
+    """One line of the worker list, masked."""
     masked = person.masked() if isinstance(person, ComplaintWorker) else person.complainant_masked()
     assert masked is not None, "a worker of a case is a named person"
     return CaseWorkerRead(

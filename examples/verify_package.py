@@ -1,4 +1,4 @@
-"""Offline: verify_package.py PACKAGE.zip KEYS.json (the answer of GET /labor-inspection/v1/keys)."""
+"""Offline: verify_package.py PACKAGE.zip KEYS.json (answer of GET /labor-inspection/v1/keys)."""
 
 import hashlib
 import json

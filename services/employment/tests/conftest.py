@@ -70,6 +70,31 @@ class Employment:
         """A posting on offer."""
         return await self.act(self.clerk, await self.submitted(**changes), "publish")
 
+    async def seeker(
+        self,
+        *,
+        doc_no: str = "420199198809090074",
+        at: Desk | None = None,
+        **changes: Any,
+    ) -> dict[str, Any]:
+        """Somebody registered in Wuhan who agrees to be seen by Ezhou."""
+        body = {
+            "person": {"name": "孙测庚", "doc_no": doc_no, "mobile": "14400000034"},
+            "residence_division": "420111",
+            "edu": "30",
+            "skills": ["WMS", "盘点", "Excel"],
+            "expected_occupations": ["4-02-06-03"],
+            "expected_salary_min": "5500.00",
+            "accept_cities": ["420100", "420700"],
+            "experience": [{"occupation": "4-02-06-03", "months": 36}],
+            "consents": [{"purpose": "EMP_MATCH", "cities": ["420700"]}],
+            **changes,
+        }
+        answer = await (at or self.wuhan_clerk).post("/employment/v1/job-seekers", body)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
 
 def job(employer_id: str, **changes: Any) -> dict[str, Any]:
     """The posting of the scenario."""

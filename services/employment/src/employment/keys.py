@@ -35,6 +35,11 @@ def skill_key(skill: str) -> str:
     return "s:" + "".join(plain.split())
 
 
+def licence_key(licence: str) -> str:
+    """A licence as two of them are compared."""
+    return f"l:{skill_key(licence)[2:]}"
+
+
 def occupation_key(code: str, length: int = 10) -> str:
     """The key of an occupation, or of its beginning."""
     return f"o:{code[:length]}"

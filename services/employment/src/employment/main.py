@@ -7,6 +7,13 @@ from employment.brand_programmes.router import ROUTERS as BRAND_ROUTERS
 from employment.db import Base
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
+from employment.job_seekers import consents as seeker_consents
+from employment.job_seekers import tags as seeker_tags
+from employment.job_seekers.consumers import CONSUMERS as SEEKER_CONSUMERS
+from employment.job_seekers.router import claim_router, tag_router
+from employment.job_seekers.router import router as job_seekers
+from employment.job_seekers.schemas import ConsentWithdrawn, SeekerClaimed, SeekerShared
+from employment.matching.router import router as matches
 from employment.mirrors.consumers import CONSUMERS as MIRROR_CONSUMERS
 from employment.mirrors.router import reports
 from employment.mirrors.router import router as mirrors
@@ -23,6 +30,9 @@ from employment.postings.events import (
     PostingWithdrawn,
 )
 from employment.postings.router import router as postings
+from employment.referrals import service as referrals_service
+from employment.referrals.router import router as referrals
+from employment.referrals.schemas import ReferralHired
 from employment.seed import seed
 from employment.settings import Settings
 from employment.startup_spaces import service as space_service
@@ -49,15 +59,28 @@ SERVICE = Service(
         mirrors,
         reports,
         occupations,
+        job_seekers,
+        tag_router,
+        claim_router,
+        matches,
+        referrals,
         *TRAINING_ROUTERS,
         *BRAND_ROUTERS,
         *SPACE_ROUTERS,
         jobs_router("job:read"),
     ),
-    consumers=(*standard_consumers("employment"), *EMPLOYER_CONSUMERS, *MIRROR_CONSUMERS),
+    consumers=(
+        *standard_consumers("employment"),
+        *EMPLOYER_CONSUMERS,
+        *MIRROR_CONSUMERS,
+        *SEEKER_CONSUMERS,
+    ),
     timers=(
         *standard_timers("employment"),
         Timer("postings", postings_service.expire),
+        Timer("referrals", referrals_service.lapse),
+        Timer("group tags", seeker_tags.expire),
+        Timer("seeker mirrors", seeker_consents.delete_stale_copies),
         Timer("training bookings", training_service.DESK.start_due),
         Timer("space bookings", space_service.DESK.start_due),
         Timer("brand marks", brand_service.expire),
@@ -74,5 +97,13 @@ SERVICE = Service(
         BookingConfirmed,
         PostingReported,
         PostingReportAnswered,
+        SeekerShared,
+        ConsentWithdrawn,
+        SeekerClaimed,
+        ReferralHired,
+        SeekerShared,
+        ConsentWithdrawn,
+        SeekerClaimed,
+        ReferralHired,
     ),
 )

@@ -30,13 +30,16 @@ def derive(row: Posting, known: rules.Figures) -> None:
     row.title_key = rules.title_key(row.title)
     row.monthly_min = rules.monthly(row.salary_min, row.salary_unit, known.month_days)
     row.monthly_max = rules.monthly(row.salary_max, row.salary_unit, known.month_days)
-    row.match_keys = match_keys(row.occupation, row.work_division, row.skills_req)
+    row.match_keys = match_keys(row.occupation, row.work_division, row.skills_req, row.licences_req)
 
 
-def match_keys(occupation: str, work_division: str, skills: Sequence[str]) -> list[str]:
+def match_keys(
+    occupation: str, work_division: str, skills: Sequence[str], licences: Sequence[str] = ()
+) -> list[str]:
     """The keys of a posting; one that asks for no skill says so."""
-    found = keys.keys_of([occupation], [work_division], skills)
-    return found if skills else sorted([*found, keys.NO_SKILL])
+    found = {*keys.keys_of([occupation], [work_division], skills)}
+    found |= {keys.licence_key(one) for one in licences}
+    return sorted(found if skills else {*found, keys.NO_SKILL})
 
 
 def channel(caller: Principal, given: str | None) -> str:

@@ -1,0 +1,198 @@
+"""A posting across the cities, a fair, a referral, a hire: the whole story, its clock injected."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from hrss_kit.testing import Desk, Suite, assert_problem
+
+from .conftest import LOGISTICS, Employment, follow
+
+POSTINGS = "/employment/v1/postings"
+SEEKERS = "/employment/v1/job-seekers"
+MIRRORS = "/employment/v1/posting-mirrors"
+REFERRALS = "/employment/v1/referrals"
+SUN = {"name": "孙测庚", "doc_type": "01", "doc_no": "420199198809090074", "mobile": "14400000034"}
+
+
+class Story:
+    """What the steps pass on to each other."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.employment = Employment(suite)
+        self.posting: dict[str, Any] = {}
+        self.sun: dict[str, Any] = {}
+        self.referral: dict[str, Any] = {}
+
+    def desk(self, user: str, on: str, purpose: str | None = None) -> Desk:
+        """Somebody at work on a day of October 2026, or on a full date."""
+        day = on if len(on) > 5 else f"2026-{on}"
+        return self.suite.desk(user, purpose, f"{day}T09:30:00+08:00")
+
+    async def follow(self) -> None:
+        """The worker reads the service's own feed to its end."""
+        await follow(self.employment)
+
+
+def posting(employer_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "employer_id": employer_id, "title": "仓储管理员", "occupation": "4-02-06-01",
+        "headcount": 5, "emp_type": "FULL", "work_division": "420704",
+        "work_address": "临空大道1号", "duties": "货物收发与盘点，操作叉车", "edu_req": "60",
+        "exp_years_req": 2, "skills_req": ["叉车", "WMS", "盘点"], "salary_min": "5000.00",
+        "salary_max": "7000.00", "salary_unit": "MONTH", "target_groups": ["MIGRANT", "VETERAN"],
+        "contact": "人事部", "valid_from": "2026-10-12", "valid_to": "2026-11-11",
+        "share_with": ["420100"], "source_ref": "EZ-P-0001", **changes,
+    }  # fmt: skip
+
+
+def sun() -> dict[str, Any]:
+    return {
+        "person": SUN, "residence_division": "420111", "edu": "30",
+        "skills": ["WMS", "盘点", "Excel"], "expected_occupations": ["4-02-06-03"],
+        "expected_salary_min": "5500.00", "accept_cities": ["420100", "420700"],
+        "experience": [{"occupation": "4-02-06-03", "months": 36}],
+        "consents": [{"purpose": "EMP_MATCH", "cities": ["420700"]}],
+    }  # fmt: skip
+
+
+async def step_1_to_3_a_partner_pushes(story: Story) -> None:
+    partner, clerk = story.desk("partner.ezhou", "10-12"), story.desk("cw-emp-ez", "10-12")
+    employer = (await partner.post("/employment/v1/employers", LOGISTICS)).json()
+    await clerk.act(f"/employment/v1/employers/{employer['id']}/verify", employer)
+    body, key = posting(employer["id"]), str(uuid4())
+    first = await partner.post(POSTINGS, body, key=key)
+    assert first.status_code == 201, first.text
+    made = first.json()
+    assert made["state"] == "SUBMITTED"
+    assert made["biz_no"].startswith("EM-EZ-20261012-")
+    again = await partner.post(POSTINGS, body, key=key)
+    assert (again.status_code, again.json()["id"]) == (201, made["id"])
+    assert again.headers["idempotency-replayed"] == "true"
+    count = "SELECT count(*) FROM postings"
+    assert await story.employment.database.value(count) == 1
+
+    bad = posting(employer["id"], title="搬运工", duties="限男，鄂州户口", source_ref="EZ-P-0002")
+    problem = assert_problem(await partner.post(POSTINGS, bad), 422, "DISCRIMINATION")
+    assert [one["term"] for one in problem["matches"]] == ["限男", "户口"]
+    assert [one["position"] for one in problem["matches"]] == [0, 5]
+    story.posting = made
+
+
+async def step_4_and_5_published_and_mirrored(story: Story) -> None:
+    clerk = story.desk("cw-emp-ez", "10-12")
+    row = (await clerk.get(f"{POSTINGS}/{story.posting['id']}")).json()
+    assert [(one["code"], one["due_on"]) for one in row["deadlines"]] == [("review", "2026-10-13")]
+    row = (await clerk.act(f"{POSTINGS}/{row['id']}/publish", row)).json()
+    assert (row["state"], row["public_version"]) == ("PUBLISHED", 1)
+    (event,) = await story.suite.events("employment", "employment.posting.published.v1")
+    assert event["data"]["occupation"] == "4-02-06-01"
+    await story.follow()
+    wuhan = story.desk("cw-emp-wh", "10-12")
+    (held,) = (await wuhan.get(MIRRORS)).json()["items"]
+    assert (held["origin_id"], held["origin_version"]) == (row["id"], 1)
+    refused = await wuhan.patch(f"{MIRRORS}/{held['id']}", held, {"headcount": 6})
+    assert_problem(refused, 403, "NOT_YOUR_CITY")
+    story.posting = row
+
+
+async def step_6_sun_registers_once(story: Story) -> None:
+    wuhan = story.desk("cw-emp-wh", "10-13")
+    made = await wuhan.post(SEEKERS, sun())
+    assert made.status_code == 201, made.text
+    story.sun = made.json()
+    assert (story.sun["status"], story.sun["person"]["name"]) == ("SEEKING", "孙**")
+    second = await story.desk("cw-emp-ez", "10-13").post(SEEKERS, sun())
+    problem = assert_problem(second, 409, "DUPLICATE")
+    assert problem["existing_id"] == story.sun["id"]
+    claim = (await story.desk("cw-emp-ez", "10-13").get(problem["claim"])).json()
+    assert (claim["state"], claim["claiming_city"]) == ("OPEN", "420700")
+
+
+async def step_7_the_list_explains_itself(story: Story) -> None:
+    ezhou = story.desk("cw-emp-ez", "10-13", "EMP_MATCH")
+    answer = await ezhou.post("/employment/v1/matches", {"posting_id": story.posting["id"]})
+    assert answer.status_code == 200, answer.text
+    (match,) = answer.json()["items"]
+    assert (match["seeker_id"], match["score"]) == (story.sun["id"], 81.33)
+    assert match["score_detail"] == {
+        "occ": 24.00, "skill": 13.33, "edu": 15.00, "pay": 15.00, "place": 9.00, "exp": 5.00,
+    }  # fmt: skip
+    assert match["seeker"]["name"] == "孙**"
+    assert "420199198809090074" not in answer.text
+
+
+async def step_10_referred_and_hired(story: Story) -> None:
+    pair = {"seeker_id": story.sun["id"], "posting_id": story.posting["id"]}
+    clerk = story.desk("cw-emp-ez", "10-24")
+    made = await clerk.post(REFERRALS, pair)
+    assert made.status_code == 201, made.text
+    row = made.json()
+    assert (row["state"], row["score"]) == ("CREATED", 81.33)
+    path = f"{REFERRALS}/{row['id']}"
+    row = (await clerk.act(f"{path}/send", row)).json()
+    row = (await story.desk("cw-emp-ez", "10-26").act(f"{path}/interview", row)).json()
+    assert (row["state"], row["interviewed_on"]) == ("INTERVIEWED", "2026-10-26")
+    row = (await story.desk("cw-emp-ez", "10-28").act(f"{path}/hire", row)).json()
+    assert (row["state"], row["result"], row["hired_on"]) == ("HIRED", "HIRED", "2026-10-28")
+    (event,) = await story.suite.events("employment", "employment.referral.hired.v1")
+    assert event["data"] == {
+        "referral_id": row["id"], "employer_uscc": "91420799MAEH00024C", "work_city": "420700",
+        "hired_on": "2026-10-28", "groups": [],
+    }  # fmt: skip
+    assert event["person_ref"]
+    story.referral = row
+
+
+async def step_11_the_posting_is_filled(story: Story) -> None:
+    partner = story.desk("partner.ezhou", "10-29")
+    path = f"{POSTINGS}/{story.posting['id']}"
+    row = (await partner.get(path)).json()
+    assert row["filled"] == 1
+    row = (await partner.patch(path, row, {"filled": 5})).json()
+    assert row["state"] == "FILLED"
+    await story.follow()
+    (held,) = (await story.desk("cw-emp-wh", "10-29").get(MIRRORS)).json()["items"]
+    assert (held["state"], held["stale"]) == ("FILLED", False)
+    ezhou = story.desk("cw-emp-ez", "10-29", "EMP_MATCH")
+    answer = (await ezhou.post("/employment/v1/matches", {"posting_id": row["id"]})).json()
+    assert (answer["items"], answer["reasons"]) == ([], ["POSTING_NOT_OPEN"])
+
+
+async def step_14_sun_withdraws_consent(story: Story) -> None:
+    path = f"{SEEKERS}/{story.sun['id']}"
+    ezhou = story.desk("cw-emp-ez", "11-30", "EMP_MATCH")
+    seen = (await ezhou.get(path)).json()
+    assert (seen["person"]["name"], seen["person"]["doc_no"]) == ("孙**", None)
+    wuhan = story.desk("cw-emp-wh", "12-01", "EMP_MATCH")
+    row = (await wuhan.get(path)).json()
+    assert row["status"] == "EMPLOYED"
+    gone = await wuhan.act(f"{path}/withdraw-consent", row, {"purpose": "EMP_MATCH"})
+    assert gone.status_code == 200, gone.text
+    assert gone.json()["consents"][0]["withdrawn_at"]
+    later = story.desk("cw-emp-ez", "12-01", "EMP_MATCH")
+    assert_problem(await later.get(path), 404, "NOT_FOUND")
+    ref = (await story.suite.events("employment", "employment.referral.hired.v1"))[0]["person_ref"]
+    looks = await story.employment.database.fetch(
+        "SELECT city, purpose, result FROM audit_entries WHERE person_refs @> ARRAY[$1::varchar] "
+        "AND operation LIKE 'GET%' ORDER BY id",
+        ref,
+    )
+    assert ("420700", "EMP_MATCH", "OK") in [tuple(one) for one in looks]
+
+
+@pytest.mark.req("EMP-2b")
+@pytest.mark.req("EMP-2c")
+@pytest.mark.req("EMP-2d")
+async def test_scenario_7_1(suite: Suite) -> None:
+    await suite.start("employment")
+    story = Story(suite)
+    await step_1_to_3_a_partner_pushes(story)
+    await step_4_and_5_published_and_mirrored(story)
+    await step_6_sun_registers_once(story)
+    await step_7_the_list_explains_itself(story)
+    await step_10_referred_and_hired(story)
+    await step_11_the_posting_is_filled(story)
+    await step_14_sun_withdraws_consent(story)

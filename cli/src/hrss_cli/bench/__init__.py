@@ -10,6 +10,7 @@ from hrss_cli.failure import WrongUsage
 BENCHES = {
     "card": "hrss_cli.bench.card",
     "gateway": "hrss_cli.bench.gateway",
+    "push": "hrss_cli.bench.push",
     "verification": "hrss_cli.bench.verification",
 }
 

@@ -12,13 +12,18 @@ from hrss_kit.secret_files import read_json
 SECONDS = 3600
 
 
-def mint(secrets: Path, role: str = "partner.wuhan", city: str = "420100") -> str:
+ISSUER = "http://127.0.0.1:8080"
+
+
+def mint(
+    secrets: Path, role: str = "partner.wuhan", city: str = "420100", issuer: str = ISSUER
+) -> str:
     """A token signed with the key of these secrets."""
     keys = KeySet.import_key_set(read_json(secrets / "signing_keys.json"))  # type: ignore[arg-type]
     now, key = int(time.time()), keys.keys[0]
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}
     claims = {
-        "iss": "http://127.0.0.1:8080", "aud": "hrss", "sub": role, "client_id": role,
+        "iss": issuer, "aud": "hrss", "sub": role, "client_id": role,
         "iat": now, "exp": now + SECONDS, "jti": uuid.uuid4().hex, "scope": "hrss",
         "roles": [role], "city": city,
     }  # fmt: skip

@@ -32,7 +32,7 @@ class LivingResource(Resource):
 
 Living = TypeVar("Living", bound=LivingResource)
 Chosen = TypeVar("Chosen", bound=Select[Any])
-Side = Callable[[Living], str | Collection[str] | None]
+Side = Callable[[Living], str | Collection[str | None] | None]
 
 
 async def new_number(session: AsyncSession, city: str) -> str:

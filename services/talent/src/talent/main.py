@@ -11,9 +11,13 @@ from talent.benefits.router import router as benefits
 from talent.category_mappings import service as mappings_service
 from talent.category_mappings.router import router as category_mappings
 from talent.category_mappings.schemas import MappingActivated
+from talent.cpd_credits.router import router as cpd_credits
 from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.file_transfers.router import router as file_transfers
+from talent.joint_ventures.router import milestones as jv_milestones
+from talent.joint_ventures.router import orders as jv_service_orders
+from talent.joint_ventures.router import router as joint_ventures
 from talent.moves import schemas as move_events
 from talent.moves.consumers import CONSUMERS as MOVE_CONSUMERS
 from talent.moves.router import router as moves
@@ -24,9 +28,18 @@ from talent.recognition_certificates.router import router as recognition_certifi
 from talent.recognition_events import EVENTS as RECOGNITION_EVENTS
 from talent.recognitions import following as recognitions_following
 from talent.recognitions.router import router as recognitions
+from talent.science_resources.router import projects as cooperation_projects
+from talent.science_resources.router import router as science_resources
+from talent.secondments.router import posts as secondment_posts
+from talent.secondments.router import router as secondments
+from talent.secondments.schemas import SecondmentEnded, SecondmentStarted
 from talent.seed import seed
 from talent.self_review_units.router import router as self_review_units
 from talent.settings import Settings
+from talent.sharing_engagements.router import router as sharing_engagements
+from talent.talent_demands.router import demand_matches, matches
+from talent.talent_demands.router import router as talent_demands
+from talent.talent_demands.schemas import DemandPublished
 from talent.talents.router import router as talents
 from talent.title_certificates.router import router as title_certificates
 from talent.title_certificates.schemas import TitleCertificateRevoked
@@ -59,6 +72,18 @@ SERVICE = Service(
         benefits,
         moves,
         file_transfers,
+        talent_demands,
+        matches,
+        demand_matches,
+        science_resources,
+        cooperation_projects,
+        sharing_engagements,
+        secondment_posts,
+        secondments,
+        joint_ventures,
+        jv_milestones,
+        jv_service_orders,
+        cpd_credits,
     ),
     consumers=(
         *standard_consumers("talent"),
@@ -86,5 +111,8 @@ SERVICE = Service(
         move_events.MoveOpened,
         move_events.MoveItemDone,
         move_events.MoveDone,
+        DemandPublished,
+        SecondmentStarted,
+        SecondmentEnded,
     ),
 )

@@ -11,6 +11,8 @@ from hrss_kit.person_columns import PersonColumns
 from talent.db import Base
 
 ONE_PER_PERSON: Final = "uq_talents_person"
+#: Consent to be found by the other city's employers (PIPL art. 13).
+SHARING: Final = "SHARING"
 ONE_PER_SOURCE: Final = "uq_talents_source"
 
 
@@ -42,3 +44,5 @@ class Talent(Resource, PersonColumns, Base):
     skill_level: Mapped[str | None] = mapped_column(String(2))
     fields: Mapped[list[str]] = mapped_column(ARRAY(String(10)))
     availability: Mapped[str] = mapped_column(String(7))
+    # What the person has agreed to; withdrawing one takes effect with the next look.
+    consents: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))

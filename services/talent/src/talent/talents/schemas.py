@@ -1,7 +1,7 @@
 """Everything a talent entry says over the wire."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -17,7 +17,8 @@ Titles = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=80)]], Field(max_length=20)
 ]
 Fields = Annotated[list[FieldCode], Field(max_length=10)]
-NOT_NULL = ("edu", "titles", "fields", "availability")
+Consents = Annotated[list[Literal["SHARING"]], Field(max_length=5)]
+NOT_NULL = ("edu", "titles", "fields", "availability", "consents")
 
 
 class TalentCreate(RequestModel):
@@ -33,6 +34,7 @@ class TalentCreate(RequestModel):
     skill_level: SkillLevel | None = None
     fields: Fields = Field(default_factory=list)
     availability: Availability = "NONE"
+    consents: Consents = Field(default_factory=list)
     source_system: Annotated[str | None, Field(max_length=60)] = None
     source_ref: Annotated[str | None, Field(max_length=120)] = None
 
@@ -48,6 +50,7 @@ class TalentChange(RequestModel):
     skill_level: SkillLevel | None = None
     fields: Fields | None = None
     availability: Availability | None = None
+    consents: Consents | None = None
 
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
@@ -69,6 +72,7 @@ class TalentRead(ResourceRead):
     skill_level: str | None
     fields: list[str]
     availability: str
+    consents: list[str]
     source_system: str | None
     source_ref: str | None
 

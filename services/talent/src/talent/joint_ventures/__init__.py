@@ -1,0 +1,1 @@
+"""The joint talent group: shareholders, milestones, service orders."""

@@ -1,0 +1,1 @@
+"""Science and education resources, and projects that come of them."""

@@ -1,0 +1,1 @@
+"""Secondments of cadres between the cities' HRSS bodies."""

@@ -1,0 +1,1 @@
+"""Talent shared between employers: the person stays with their own."""

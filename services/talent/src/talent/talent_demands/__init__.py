@@ -1,0 +1,1 @@
+"""Demands for high-level talent, and what answers them."""

@@ -104,12 +104,14 @@ async def recognition_certificate_credential(
     )
 
 
-@credential_status.read("/{name}", permission=public(), reply=None, response_class=SignedCredential)
+@credential_status.read(
+    "/{list_id}", permission=public(), reply=None, response_class=SignedCredential
+)
 async def credential_status_list(
-    session: Session, request: Request, signatures: Signatures, name: str
+    session: Session, request: Request, signatures: Signatures, list_id: str
 ) -> SignedCredential:
     """Which credentials hold no longer (Bitstring Status List): bits, and nobody's name."""
-    made = await papers.status_list(session, name, _origin(request), signatures)
+    made = await papers.status_list(session, list_id, _origin(request), signatures)
     return SignedCredential(made, headers={"Cache-Control": "public, max-age=300"})
 
 

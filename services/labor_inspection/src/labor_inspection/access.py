@@ -9,6 +9,7 @@ ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
+    grant("indicator:read", *DESKS, "auditor", "province", "service", "joint.admin"),
     # Complaints: anybody at a counter of either city receives; the competent city decides.
     grant("complaint:create", *DESKS, "service"),
     grant("complaint:read", *DESKS, "auditor", "province", purposes=("LI_COMPLAINT", "AUDIT")),

@@ -1,5 +1,6 @@
 """Labour inspection (劳动保障监察): the table of contents."""
 
+from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from labor_inspection.access import ACCESS
@@ -31,6 +32,7 @@ from labor_inspection.evidence_packages.router import router as package_router
 from labor_inspection.evidences.router import router as evidence_router
 from labor_inspection.guidance_cases import schemas as guidance_schemas
 from labor_inspection.guidance_cases.router import router as guidance_router
+from labor_inspection.indicators import INDICATORS
 from labor_inspection.joint_operations import schemas as joint_operation_schemas
 from labor_inspection.joint_operations.router import router as joint_operation_router
 from labor_inspection.mass_events import schemas as mass_event_schemas
@@ -71,6 +73,7 @@ SERVICE = Service(
         joint_operation_router,
         workshop_router,
         guidance_router,
+        indicators_router(INDICATORS),
     ),
     consumers=standard_consumers("li"),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.

@@ -746,6 +746,43 @@ async def test_a_case_handed_on_may_be_served_first(casework: Any) -> None:
     assert case["state"] == "CLOSED"
 
 
+@pytest.mark.req("X-19")
+async def test_a_case_goes_to_the_police_with_the_list_of_its_evidence(casework: Any) -> None:
+    case = await casework.until("assign")
+    wish = {"case_id": case["id"], "kind": "EVIDENCE", "questions": ["调取银行流水"]}
+    path = "/labor-inspection/v1/assist-requests"
+    letter = (await casework.desk("cw-li-ez", "2026-10-08").post(path, wish)).json()
+    file = {
+        "name": "银行流水.pdf",
+        "sha256": f"{7:064x}",
+        "media_type": "application/pdf",
+        "size": 1007,
+        "collected_on": "2026-10-09",
+        "collected_by": ["li-wh-01", "li-wh-02"],
+    }
+    pair = {"inspectors": ["li-wh-01", "li-wh-02"]}
+    reply = {"result": "已调取", "answers": ["见附件"], "evidences": [file]}
+    for action, json in (("accept", {}), ("assign", pair), ("reply", reply)):
+        answer = await casework.desk("cw-li-wh", "2026-10-09").act(
+            f"{path}/{letter['id']}/{action}", letter, json
+        )
+        assert answer.status_code == 200, answer.text
+        letter = answer.json()
+    listed = f"{CASES}/{case['id']}/police-transfer"
+    early = await casework.desk("cw-li-ez", "2026-10-12").get(listed)
+    assert_problem(early, 404, "NOT_FOUND")
+    police = {"kind": "TRANSFER_POLICE", "reason": "涉嫌拒不支付劳动报酬罪"}
+    case = await casework.read(case)
+    await casework.done("supervisor-ez", case, "decide", police, on="2026-10-12")
+    handed = (await casework.desk("cw-li-ez", "2026-10-12").get(listed)).json()
+    assert (handed["state"], handed["transferred_on"]) == ("TRANSFERRED_TO_POLICE", "2026-10-12")
+    [evidence] = handed["evidences"]
+    assert (evidence["source"], evidence["letter_no"]) == ("ASSIST", letter["biz_no"])
+    assert (evidence["sha256"], evidence["collected_by"]) == (file["sha256"], pair["inspectors"])
+    other = await casework.desk("cw-li-wh", "2026-10-12").get(listed)
+    assert_problem(other, 403, "NOT_YOUR_CITY")
+
+
 async def test_new_evidence_reopens_a_case_for_two_years(casework: Any) -> None:
     case = await paid_case(casework)
     case = await casework.done("supervisor-ez", case, "close", on="2026-11-19")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from hrss_kit.indicators import Period
 from hrss_kit.testing import EZHOU, WUHAN, Suite, assert_problem
+from labor_inspection.indicators import linkage_rate
 from labor_inspection.seed import STATION_IN_WUHAN
 
 LI = "/labor-inspection/v1"
@@ -77,6 +79,7 @@ def lines(person: Make) -> list[Row]:
 @pytest.mark.slow
 @pytest.mark.req("LI-1b")
 @pytest.mark.req("LI-1c")
+@pytest.mark.req("LI-1a")
 @pytest.mark.req("LI-2b")
 async def test_one_point_complaint_two_city_action(
     suite: Suite, inspection: Suite, filing: Make, person: Make
@@ -215,6 +218,11 @@ async def test_one_point_complaint_two_city_action(
     desks.day = "2026-11-04"
     case = await desks.act("supervisor-ez", path, "decide", order)
     assert (case["state"], case["amount_ordered"]) == ("DECIDED", "205000.00")
+    # The case is major: Wuhan, where E3 is registered, hears of it in the same transaction.
+    told = await desks.read("cw-li-wh", f"bulletins?kind=MAJOR_CASE&case_id={case['id']}")
+    [notice] = told["items"]
+    assert (notice["stage"], notice["major_kinds"]) == ("DECIDED", ["WAGE"])
+    assert (notice["to_city"], notice["amount"]) == (WUHAN, "205000.00")
     assert due(case, "SERVE") == ("2026-11-13", "OPEN")
     letter = await desks.make(
         "cw-li-ez", "assist-requests", {"case_id": case["id"], "kind": "SERVE"}
@@ -337,6 +345,20 @@ async def test_one_point_complaint_two_city_action(
     [grade] = found["items"]
     assert (grade["owner_city"], grade["joint_grade"]) == (EZHOU, "C")
     assert grade["reasons"] == ["REFUSED_ORDER"]
+    bulletin = await desks.make("cw-li-ez", "bulletins", {"quarter": "2026-Q4"})
+    [employer] = (await desks.read("cw-li-wh", f"bulletins/{bulletin['id']}"))["employers"]
+    assert (employer["uscc"], employer["joint_grade"]) == (E3["employer_uscc"], "C")
+    assert (employer["case_nos"], employer["is_arrears_listed"]) == ([case["case_no"]], True)
+    assert set(employer["kinds"]) == {"PUNISHED", "DISOBEYED", "REFUSED_ORDER", "CORRECTED"}
+    assert bulletin["counts"]["wages_recovered"] == "205000.00"
+    acknowledged = await desks.act("cw-li-wh", f"bulletins/{bulletin['id']}", "receive")
+    assert acknowledged["state"] == "RECEIVED"
+    # What was recovered counts for Ezhou, fourteen workers; the two complaints are one matter.
+    answer = await desks.at("svc.gateway").get(f"{LI}/indicators?period=2026&city={EZHOU}")
+    figures = {one["id"]: one for one in answer.json()["items"]}
+    assert figures["I-LI-4"]["inputs"] == {"amount": 205000.0, "workers": 14}
+    found = await linked_matters(suite)
+    assert found == [(1, 1)]
 
     # 15: six months after 12-22, with a promise, it is off the list and may recruit again.
     desks.day = "2027-06-21"
@@ -353,6 +375,14 @@ async def test_one_point_complaint_two_city_action(
     assert (entry["state"], entry["removed_on"]) == ("EARLY_REMOVED", "2027-06-23")
     await suite.worker("employment").follow("labor_inspection")
     assert (await recruiting(suite))[0] is None
+
+
+async def linked_matters(suite: Suite) -> list[tuple[int, int]]:
+    """Matters of Ezhou in 2026, and those of both cities: too few to be shown, so from below."""
+    database = suite.apps["labor_inspection"].state.database
+    async with database.transaction() as session:
+        figures = await linkage_rate(session, Period.parse("2026"), EZHOU)
+    return [(int(figures.inputs["matters"]), int(figures.inputs["linked"]))]
 
 
 async def recruiting(suite: Suite) -> tuple[str | None, set[tuple[str, str]]]:

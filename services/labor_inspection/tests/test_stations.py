@@ -90,6 +90,8 @@ async def test_a_station_is_planned_opened_suspended_and_closed_by_its_sponsor(
     station = (await sponsor.act(f"{path}/close", station, {"reason": "合并"})).json()
     assert (station["state"], station["allowed_actions"]) == ("CLOSED", [])
     assert_problem(await sponsor.act(f"{path}/open", station), 409, "STATE_CONFLICT")
+    late = await sponsor.patch(path, station, {"hours": "10:00-12:00"})
+    assert_problem(late, 409, "STATE_CONFLICT")
     history = (await sponsor.get(f"{path}/timeline")).json()["items"]
     assert [item["action"] for item in history] == [
         "plan",

@@ -22,7 +22,14 @@ from labor_inspection.complaints.schemas import (
     JurisdictionDispute,
     SupplementRequest,
 )
+from labor_inspection.guidance_cases import service as guidance_cases
+from labor_inspection.guidance_cases.schemas import GuidanceCreate
+from labor_inspection.joint_operations import service as joint_operations
+from labor_inspection.joint_operations.schemas import OperationCreate
 from labor_inspection.stations.models import ServiceStation
+from labor_inspection.workshops import service as workshops
+from labor_inspection.workshops.models import Workshop
+from labor_inspection.workshops.schemas import WorkshopCreate
 
 WUHAN, EZHOU = "420100", "420700"
 OPENED_ON: Final = date(2025, 12, 1)
@@ -198,7 +205,47 @@ async def seed_complaints(session: AsyncSession) -> None:
         await service.request_supplement(session, caller, ids["LI-0005"], missing)
 
 
+async def seed_exchange(session: AsyncSession) -> None:
+    """What the two cities' inspectors do together: an operation, a workshop, a guidance case."""
+    if await session.scalar(select(Workshop.id).limit(1)):
+        return
+    today = clock.today()
+    plan = OperationCreate(
+        title="花湖机场周边工地联合执法（演示）",
+        purpose="检查工资支付和参保情况",
+        matter=["WAGE", "SOCIAL_INSURANCE"],
+        planned_from=today + timedelta(days=14),
+        planned_to=today + timedelta(days=25),
+    )
+    workshop = WorkshopCreate(
+        topic="工程建设领域欠薪治理研讨（演示）",
+        agenda=["通报案件", "讨论协查时限"],
+        division="420704",
+        place="鄂州市人社局会议室",
+        planned_on=today + timedelta(days=10),
+    )
+    guidance = GuidanceCreate(
+        title="某建设公司拖欠农民工工资案（演示）",
+        matter=["WAGE.ARREARS"],
+        facts="张某等12名农民工在鄂州市鄂城区某工地务工，被拖欠工资合计186400.00元",
+        issue="分包单位拖欠工资时由谁清偿",
+        reasoning="总承包单位应当先行清偿，再依法追偿",
+        outcome="责令限期改正，逾期加付赔偿金",
+        legal_basis="保障农民工工资支付条例第三十条",
+    )
+    with _desk("cw-li-ez") as caller:
+        operation = await joint_operations.plan(session, caller, plan)
+        await joint_operations.propose(session, caller, operation.id)
+        invited = await workshops.plan(session, caller, workshop)
+        await workshops.move(session, caller, invited.id, "invite")
+        drafted = await guidance_cases.draft(session, caller, guidance)
+    with _desk("supervisor-li-ez") as caller:
+        await guidance_cases.move(session, caller, drafted.id, "check")
+        await guidance_cases.move(session, caller, drafted.id, "publish")
+
+
 async def seed(session: AsyncSession) -> None:
     """Everything that a demonstration starts with."""
     await seed_stations(session)
     await seed_complaints(session)
+    await seed_exchange(session)

@@ -12,7 +12,7 @@ from hrss_kit.problems import MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
-from labor_inspection.cases import closing, compliance, interests, orders, service, views
+from labor_inspection.cases import closing, compliance, interests, orders, police, service, views
 from labor_inspection.cases.models import InspectorInterest
 from labor_inspection.cases.schemas import (
     AddMatter,
@@ -27,6 +27,7 @@ from labor_inspection.cases.schemas import (
     InterestCreate,
     InterestQuery,
     InterestRead,
+    PoliceTransfer,
     ProposeListing,
     RecordPayment,
     Serve,
@@ -55,6 +56,18 @@ async def read_case(session: Session, caller: Caller, case_id: UUID) -> CaseRead
 async def read_case_timeline(session: Session, caller: Caller, case_id: UUID) -> Timeline:
     """Read what happened to a case."""
     return await views.history(session, caller, case_id)
+
+
+@router.read(
+    "/{case_id}/police-transfer",
+    permission="case:workers",
+    reply=PoliceTransfer,
+    personal=True,
+    problems=(NotYourCity,),
+)
+async def read_police_transfer(session: Session, caller: Caller, case_id: UUID) -> PoliceTransfer:
+    """Read what goes to the police with a case that was handed to them."""
+    return await police.transfer(session, caller, case_id)
 
 
 @router.list(

@@ -356,3 +356,29 @@ class InterestRead(ResourceRead):
     employer_uscc: str | None
     person_ref: str | None
     relation: Relation
+
+
+class EvidenceListed(BaseModel):
+    """One file of the evidence list, known by its SHA-256."""
+
+    id: UUID
+    source: Literal["CASE", "ASSIST"]
+    letter_no: str | None
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+    collected_on: date
+    collected_by: list[str]
+
+
+class PoliceTransfer(BaseModel):
+    """A case that went to the police, with what goes with it."""
+
+    case_id: UUID
+    case_no: str
+    state: Literal["TRANSFERRED_TO_POLICE"]
+    transferred_on: date
+    reason: str
+    inspectors: list[str]
+    evidences: list[EvidenceListed]

@@ -10,7 +10,7 @@ from hrss_kit import clock, numbering, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.divisions import city_of
 from hrss_kit.pagination import Page, select_page
-from hrss_kit.problems import NotYourCity, refuse
+from hrss_kit.problems import NotYourCity, StateConflict, refuse
 from hrss_kit.resources import load, match_version
 from hrss_kit.states import Machine, transition
 from labor_inspection.access import ACCESS
@@ -96,6 +96,8 @@ async def change(
 ) -> StationRead:
     """Changes hours, phones or staff."""
     station = await _mine(session, caller, station_id)
+    if station.state == "CLOSED":
+        raise StateConflict(station.state, [])
     for name, value in wish.model_dump(exclude_none=True).items():
         setattr(station, name, value)
     await session.flush()  # the new version is part of the answer

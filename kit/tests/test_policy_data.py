@@ -80,6 +80,7 @@ KIT_OWN = {
     "si.occupational_injury_pilot",
     "si.resident_contribution_age",
     "si.resident_pension_age",
+    "si.retirement_notice_months",
 }
 
 

@@ -146,4 +146,14 @@ ACCESS = Access(
     ),
     grant("life-certification:stop", "supervisor.si"),
     grant("life-certification:recover", "cw.si", "supervisor.si"),
+    grant(
+        "indicator:read",
+        "partner",
+        "cw.si",
+        "supervisor.si",
+        "auditor",
+        "joint.admin",
+        "province",
+        "service",
+    ),
 )

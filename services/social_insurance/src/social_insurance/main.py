@@ -1,6 +1,7 @@
 """Social insurance (社会保险): the table of contents."""
 
 from hrss_kit.import_router import jobs_router
+from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from social_insurance.access import ACCESS
@@ -21,6 +22,7 @@ from social_insurance.estimates.router import benefits, retirement
 from social_insurance.followups import consumers as followup_consumers
 from social_insurance.followups import hires, moves
 from social_insurance.followups.retirement import propose_links
+from social_insurance.indicators import POLICY_INDICATORS
 from social_insurance.injuries.router import router as injuries
 from social_insurance.life_certifications import consumers as life_consumers
 from social_insurance.life_certifications import cycle
@@ -79,6 +81,7 @@ SERVICE = Service(
         delegated_cases,
         injuries,
         life_certifications,
+        indicators_router(POLICY_INDICATORS),
     ),
     consumers=(
         *standard_consumers("si"),

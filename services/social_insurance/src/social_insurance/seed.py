@@ -7,6 +7,7 @@ from hrss_kit import clock, numbering
 from hrss_kit.persons import PersonIn
 from social_insurance.participations import rules
 from social_insurance.participations.models import ContributionMonth, Participation
+from social_insurance.seed_cases import seed_cases
 from social_insurance.seed_standards import seed_standards
 
 SOURCE = "demo"
@@ -36,6 +37,7 @@ STRETCHES = (
 async def seed(session: AsyncSession) -> None:
     """Loads what is not there yet."""
     await seed_standards(session)
+    await seed_cases(session)
     known = set(
         await session.scalars(
             select(Participation.source_ref).where(Participation.source_system == SOURCE)

@@ -60,3 +60,31 @@ async def seed_standards(session: AsyncSession) -> None:
                     )
                 )
     await session.flush()
+    await _change_at_year_end(session)
+
+
+async def _change_at_year_end(session: AsyncSession) -> None:
+    """A tier whose subsidy changes with the new year, to be seen in comparisons of both days."""
+    city, tier, first = "420100", Decimal(5000), date(2027, 1, 1)
+    row = await session.scalar(
+        select(ResidentTier)
+        .where(ResidentTier.owner_city == city, ResidentTier.tier == tier)
+        .where(ResidentTier.effective_to.is_(None), ResidentTier.effective_from < first)
+        .where(ResidentTier.source == DEMO)
+    )
+    if row is not None:
+        row.effective_to = first
+        await session.flush()  # the old one ends before the new one begins
+        session.add(
+            ResidentTier(
+                biz_no=await numbering.next_number(session, "SI", city, clock.today()),
+                owner_city=city,
+                effective_from=first,
+                effective_to=None,
+                ends_with_next=True,
+                source=DEMO,
+                tier=tier,
+                subsidy=Decimal(300),
+            )
+        )
+        await session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import clock, deadlines
 from hrss_kit.auth import Principal
 from hrss_kit.problems import FieldError, Invalid, MakerIsChecker, refuse
-from social_insurance.delegation import catalogue, rules, service, views
+from social_insurance.delegation import attachments, catalogue, rules, service, views
 from social_insurance.delegation import schemas as wire
 from social_insurance.delegation.models import (
     DelegatedCase,
@@ -158,6 +158,7 @@ async def _take_answer(session: AsyncSession, row: DelegatedCase, wish: wire.Rep
             "result_code", "CODE", "不在该事项的结果代码中", "is not a result of this kind"
         )
     held = {one["code"] for one in given["attachments"]}
+    held |= await attachments.codes_of(session, row.id)
     lacking = [one["code"] for one in item.evidence if one["is_required"]]
     lacking = [one for one in lacking if one not in held]
     if lacking:

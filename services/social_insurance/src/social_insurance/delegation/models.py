@@ -1,14 +1,15 @@
 """The catalogue of what can be delegated, and the cases."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hrss_kit import clock
 from hrss_kit.db import Resource
 from hrss_kit.ids import new_id
 from hrss_kit.person_columns import PersonColumns
@@ -157,3 +158,28 @@ class DelegationInterest(Base):
     staff_no: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(500))
     declared_by: Mapped[str] = mapped_column(String(80))
+
+
+class DelegatedAttachment(Base):
+    """附件: a file that goes with a case; the file itself is in the store, sealed."""
+
+    __tablename__ = "delegated_attachments"
+    __table_args__ = (
+        CheckConstraint("p_class IN ('P1', 'P2', 'P3')", name="p_class"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        # A file is sent once; the second time it is the same piece of evidence.
+        Index("uq_delegated_attachments", "case_id", "sha256", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(DelegatedCase.id))
+    #: A file of the kit's store; its table belongs to another metadata, so no foreign key.
+    file_id: Mapped[UUID]
+    code: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    p_class: Mapped[str] = mapped_column(String(2))
+    city: Mapped[str] = mapped_column(String(6))
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    added_by: Mapped[str] = mapped_column(String(80))

@@ -3,19 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
+from hrss_kit.files import Uploaded, form_of
 from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, RevealReply, RevealRequest, WithReason
 from hrss_kit.routing import Router
+from hrss_kit.stored_files import StoredFile
 from hrss_kit.timeline import Timeline
-from social_insurance.delegation import answering, asking, catalogue, service, views
+from social_insurance.delegation import answering, asking, attachments, catalogue, service, views
 from social_insurance.delegation.schemas import (
     AnswerSupplement,
     AskSupplement,
+    AttachmentForm,
+    AttachmentRead,
+    Attachments,
     Close,
     DecideDifference,
     Decline,
@@ -257,3 +262,37 @@ async def cancel_delegated_case(
     """Take back a case that was not accepted yet."""
     row = await asking.cancel(session, caller, case_id, wish.reason)
     return await views.show(session, caller, row)
+
+
+@router.upload(
+    "/{case_id}/attachments",
+    permission=ACT,
+    reply=AttachmentRead,
+    form=AttachmentForm,
+    problems=(*ALWAYS, Duplicate),
+)
+async def attach_to_delegated_case(
+    session: Session,
+    caller: Caller,
+    case_id: UUID,
+    file: Uploaded,
+    form: Annotated[AttachmentForm, Depends(form_of)],
+) -> AttachmentRead:
+    """Put a file with a case: PDF, JPEG or PNG."""
+    return await attachments.add(session, caller, case_id, file, form)
+
+
+@router.read("/{case_id}/attachments", permission=READ, reply=Attachments, personal=True)
+async def list_delegated_case_attachments(
+    session: Session, caller: Caller, case_id: UUID
+) -> Attachments:
+    """List the files of a case."""
+    return await attachments.of_case(session, caller, case_id)
+
+
+@router.download("/{case_id}/attachments/{attachment_id}/content", permission=READ)
+async def open_delegated_case_attachment(
+    session: Session, caller: Caller, case_id: UUID, attachment_id: UUID
+) -> StoredFile:
+    """Open a file of a case, on record."""
+    return await attachments.open_file(session, caller, case_id, attachment_id)

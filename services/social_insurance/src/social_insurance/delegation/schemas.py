@@ -1,12 +1,13 @@
 """What the catalogue and delegated cases say over the wire."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from hrss_kit.files import FileForm
 from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import PersonIn, PersonMasked
@@ -151,6 +152,35 @@ class Evidence(RequestModel):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
     p_class: Literal["P1", "P2", "P3"] = "P3"
+
+
+class AttachmentForm(FileForm):
+    """What stands beside a file: which evidence it is, and how it is to be guarded."""
+
+    code: Code = "OTHER"
+    p_class: Literal["P1", "P2", "P3"] = "P3"
+
+
+class AttachmentRead(BaseModel):
+    """A file of a case."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    code: str
+    sha256: str
+    media_type: str
+    size: int
+    p_class: str
+    city: str
+    added_at: datetime
+    added_by: str
+
+
+class Attachments(BaseModel):
+    """The files of a case, in the order in which they came."""
+
+    items: list[AttachmentRead]
 
 
 class Reply(RequestModel):

@@ -17,6 +17,7 @@ from social_insurance.estimates.schemas import (
     BenefitEstimateRead,
     EstimateQuery,
     RetirementEstimateCreate,
+    RetirementEstimateQuery,
     RetirementEstimateRead,
 )
 from social_insurance.problems import IdentityConflict
@@ -38,7 +39,7 @@ async def estimate_retirement(
 
 @retirement.list("", permission=READ, reply=Page[RetirementEstimateRead], personal=True)
 async def list_retirement_estimates(
-    session: Session, caller: Caller, query: Annotated[EstimateQuery, Query()]
+    session: Session, caller: Caller, query: Annotated[RetirementEstimateQuery, Query()]
 ) -> Page[RetirementEstimateRead]:
     """List one's city's retirement estimates, persons masked."""
     rows, cursor = await service.page(session, caller, RetirementEstimate, query)

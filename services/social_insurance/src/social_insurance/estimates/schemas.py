@@ -122,3 +122,10 @@ class EstimateQuery(ListQuery):
     """Filters of estimates."""
 
     as_of: PolicyDay | None = None
+
+
+class RetirementEstimateQuery(EstimateQuery):
+    """Filters of retirement estimates."""
+
+    retire_month_from: Month | None = None
+    retire_month_to: Month | None = None

@@ -24,6 +24,7 @@ from social_insurance.estimates.schemas import (
     BenefitLine,
     EstimateQuery,
     RetirementEstimateCreate,
+    RetirementEstimateQuery,
     RetirementEstimateRead,
 )
 from social_insurance.participations.models import ContributionMonth, Participation
@@ -95,6 +96,8 @@ async def estimate_retirement(
     session: AsyncSession, caller: Principal, new: RetirementEstimateCreate
 ) -> RetirementEstimate:
     """The statutory month of retirement, the months needed, and how the schemes would link."""
+    if caller.city is None:
+        raise NotYourCity
     on = new.as_of or clock.today()
     kind = _kind_of(new)
     person = new.person
@@ -138,7 +141,7 @@ async def estimate_retirement(
     if person is not None:
         row.take(person)
         exchange().note(person_refs=[row.person_ref or ""], fields=["birth_month", "months"])
-    return await _keep(session, caller, row)
+    return await _keep(session, caller.city, row)
 
 
 def _kind_of(new: RetirementEstimateCreate) -> str:
@@ -174,6 +177,8 @@ async def estimate_benefit(
     session: AsyncSession, caller: Principal, new: BenefitEstimateCreate
 ) -> BenefitEstimate:
     """C-8: what a resident would be paid in a month, as of a day."""
+    if caller.city is None:
+        raise NotYourCity
     on = new.as_of or clock.today()
     base = await session.scalar(
         select(ResidentBasePension)
@@ -205,17 +210,15 @@ async def estimate_benefit(
         monthly=parts.monthly,
         source=base.source,
     )
-    return await _keep(session, caller, row)
+    return await _keep(session, caller.city, row)
 
 
 # ── both ────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _keep(session: AsyncSession, caller: Principal, row: Kind) -> Kind:
-    if caller.city is None:
-        raise NotYourCity
-    row.biz_no = await numbering.next_number(session, "SI", caller.city, clock.today())
-    row.owner_city = caller.city
+async def _keep(session: AsyncSession, city: str, row: Kind) -> Kind:
+    row.biz_no = await numbering.next_number(session, "SI", city, clock.today())
+    row.owner_city = city
     session.add(row)
     await session.flush()  # the answer carries its version
     return row
@@ -243,6 +246,11 @@ async def page(
     wanted = visible(caller, model)
     if query.as_of:
         wanted = wanted.where(model.as_of == query.as_of)
+    if isinstance(query, RetirementEstimateQuery):
+        if query.retire_month_from:
+            wanted = wanted.where(RetirementEstimate.retire_month >= query.retire_month_from)
+        if query.retire_month_to:
+            wanted = wanted.where(RetirementEstimate.retire_month <= query.retire_month_to)
     if query.q:
         wanted = wanted.where(model.biz_no.startswith(query.q, autoescape=True))
     sorts: dict[str, Any] = {"as_of": model.as_of}

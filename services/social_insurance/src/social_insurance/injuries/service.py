@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,9 +66,9 @@ async def apply(session: AsyncSession, caller: Principal, new: InjuryCreate) -> 
             raise refuse(
                 "worker_kind", "PILOT", "本市未开展职业伤害保障试点", "is not offered here"
             )
-    insured = await _pooling_areas(session, new)
-    if insured and caller.city not in insured:
-        raise OtherPoolingArea(competent_city=insured[0])
+    areas, is_insured = await _pooling_areas(session, new)
+    if areas and caller.city not in areas:
+        raise OtherPoolingArea(competent_city=min(areas))
     until = await _apply_until(session, new)
     is_late = applied > until
     if is_late and new.applicant != "EMPLOYER":
@@ -79,7 +79,7 @@ async def apply(session: AsyncSession, caller: Principal, new: InjuryCreate) -> 
         state=rules.APPLIED,
         apply_until=until,
         is_late_application=is_late,
-        is_employer_insured=bool(insured),
+        is_employer_insured=is_insured,
         **{**new.model_dump(exclude={"person"}), "applied_on": applied},
     )
     row.take_person(new.person)
@@ -105,21 +105,24 @@ async def apply(session: AsyncSession, caller: Principal, new: InjuryCreate) -> 
     return row
 
 
-async def _pooling_areas(session: AsyncSession, new: InjuryCreate) -> Sequence[str]:
-    """Cities where the employer takes part in injury insurance; that of this worker first."""
-    found = await session.scalars(
-        select(Participation.city)
-        .where(Participation.scheme == "INJ", Participation.employer_uscc == new.employer_uscc)
-        .where(
-            or_(
-                Participation.to_month.is_(None),
-                Participation.to_month >= new.accident_on.strftime("%Y-%m"),
-            )
-        )
-        .distinct()
-        .order_by(Participation.city)
+async def _pooling_areas(session: AsyncSession, new: InjuryCreate) -> tuple[set[str], bool]:
+    """Cities where the employer takes part in injury insurance, and whether it did that month.
+
+    Who has no insurance in the month of the accident is judged by where it last had one.
+    """
+    month = new.accident_on.strftime("%Y-%m")
+    of_employer = select(Participation.city, func.max(func.coalesce(Participation.to_month, month)))
+    found = await session.execute(
+        of_employer.where(
+            Participation.scheme == "INJ",
+            Participation.employer_uscc == new.employer_uscc,
+            Participation.from_month <= month,
+        ).group_by(Participation.city)
     )
-    return found.all()
+    until = {city: last for city, last in found}
+    covering = {city for city, last in until.items() if last >= month}
+    latest = max(until.values(), default="")
+    return covering or {city for city, last in until.items() if last == latest}, bool(covering)
 
 
 async def _apply_until(session: AsyncSession, new: InjuryCreate) -> date:

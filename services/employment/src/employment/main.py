@@ -5,14 +5,23 @@ from employment.booking.schemas import BookingConfirmed
 from employment.brand_programmes import service as brand_service
 from employment.brand_programmes.router import ROUTERS as BRAND_ROUTERS
 from employment.db import Base
+from employment.demo_bases import service as base_service
+from employment.demo_bases.router import ROUTERS as BASE_ROUTERS
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
+from employment.exchange_activities.router import ROUTERS as EXCHANGE_ROUTERS
+from employment.indicators import router as indicators
+from employment.institutions.router import ROUTERS as INSTITUTION_ROUTERS
+from employment.job_fairs import closing as fair_closing
+from employment.job_fairs.router import ROUTERS as FAIR_ROUTERS
+from employment.job_fairs.schemas import FairAnnounced, FairReported
 from employment.job_seekers import consents as seeker_consents
 from employment.job_seekers import tags as seeker_tags
 from employment.job_seekers.consumers import CONSUMERS as SEEKER_CONSUMERS
 from employment.job_seekers.router import claim_router, tag_router
 from employment.job_seekers.router import router as job_seekers
 from employment.job_seekers.schemas import ConsentWithdrawn, SeekerClaimed, SeekerShared
+from employment.labour_projects.router import ROUTERS as LABOUR_ROUTERS
 from employment.matching.router import router as matches
 from employment.mirrors.consumers import CONSUMERS as MIRROR_CONSUMERS
 from employment.mirrors.router import reports
@@ -30,6 +39,7 @@ from employment.postings.events import (
     PostingWithdrawn,
 )
 from employment.postings.router import router as postings
+from employment.public_services.router import ROUTERS as PUBLIC_ROUTERS
 from employment.referrals import service as referrals_service
 from employment.referrals.router import router as referrals
 from employment.referrals.schemas import ReferralHired
@@ -67,6 +77,13 @@ SERVICE = Service(
         *TRAINING_ROUTERS,
         *BRAND_ROUTERS,
         *SPACE_ROUTERS,
+        *FAIR_ROUTERS,
+        *LABOUR_ROUTERS,
+        *INSTITUTION_ROUTERS,
+        *BASE_ROUTERS,
+        *PUBLIC_ROUTERS,
+        *EXCHANGE_ROUTERS,
+        indicators,
         jobs_router("job:read"),
     ),
     consumers=(
@@ -84,6 +101,8 @@ SERVICE = Service(
         Timer("training bookings", training_service.DESK.start_due),
         Timer("space bookings", space_service.DESK.start_due),
         Timer("brand marks", brand_service.expire),
+        Timer("job fairs", fair_closing.keep_time),
+        Timer("demonstration bases", base_service.expire),
     ),
     seed=seed,
     event_types=(
@@ -101,9 +120,7 @@ SERVICE = Service(
         ConsentWithdrawn,
         SeekerClaimed,
         ReferralHired,
-        SeekerShared,
-        ConsentWithdrawn,
-        SeekerClaimed,
-        ReferralHired,
+        FairAnnounced,
+        FairReported,
     ),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from employment import seed_cooperation
 from employment.employers.models import VERIFIED, Employer
 from employment.postings import checks, models, rules
 from employment.postings.models import Posting
@@ -69,6 +70,7 @@ async def seed(session: AsyncSession) -> None:
         values["biz_no"] = await numbering.next_number(session, "EM", city, today)
         values |= {"source_system": SOURCE, "source_ref": reference}
         await session.execute(insert(Posting).values(values).on_conflict_do_nothing())
+    await seed_cooperation.seed(session, known)
 
 
 def _postings() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from card import synthetic
 from card.synthetic import CAST
-from hrss_kit import clock
+from hrss_kit import clock, sealing
 from hrss_kit.testing import Desk, Suite, assert_problem
 
 from .conftest import CODE
@@ -42,6 +43,7 @@ async def code_of(who: Desk, ecard: dict[str, Any], **more: Any) -> dict[str, st
 
 @pytest.mark.req("CARD-1a")
 @pytest.mark.req("CARD-1b")
+@pytest.mark.req("CARD-1c")
 async def test_look_up_loss_and_replacement(card: Suite, seeded: Any) -> None:
     window = desk(card, "window-wh", "06-01T09:00")
     clerk = desk(card, "cw-card-ez", "06-01T09:00")
@@ -61,6 +63,11 @@ async def test_look_up_loss_and_replacement(card: Suite, seeded: Any) -> None:
     line = f"420799|||{CODE}|||3.00|20211203|20311202|"
     read = (await window.post(VERIFICATIONS, {"reader_line": line, "name": ZHOU.name})).json()
     assert (read["match"], read["card_state"]) == (True, "ACTIVE")
+
+    by_code = {"identification_code": CODE, "name": ZHOU.name}
+    status = (await window.post("/card/v1/status-lookups", by_code)).json()
+    assert (status["state"], status["issuing_city"]) == ("ACTIVE", "420700")
+    assert status["card_no"] == "E*****019"
 
     # 3: one factor is refused; a wrong name looks like an unknown number.
     assert_problem(await window.post(VERIFICATIONS, {"doc_no": ZHOU.doc_no}), 422, "SECOND_FACTOR")
@@ -160,3 +167,48 @@ async def test_look_up_loss_and_replacement(card: Suite, seeded: Any) -> None:
     assert (presented["state"], presented["has_successor"]) == ("CANCELLED", True)
     assert "E*****027" not in shown.text
     assert new["id"] not in str(presented)
+
+    # 13: used at an Ezhou counter with a face check; social insurance hears how sure it was.
+    counter = desk(card, "window-ez", "07-15T10:00")
+    new = (await counter.get(f"{CARDS}/{new['id']}")).json()
+    wish = {"use_code": "BENEFIT", "assurance": "HIGH", "card_id": new["id"]}
+    answer = await counter.post(
+        "/card/v1/card-use-events", {**wish, "place": {"division": "420704"}}
+    )
+    assert answer.status_code == 201, answer.text
+    (event,) = await card.events("card", "card.used.v1")
+    assert (event["data"]["assurance"], event["data"]["use_code"]) == ("HIGH", "BENEFIT")
+    assert event["person_ref"] == sealing.person_ref(sealing.blind(ZHOU.doc_no))
+
+    # 14: with the e-card a matter's form begins filled in; the matter itself is the gateway's.
+    inside = card.desk("svc.gateway", "ONE_NET", "2026-07-16T09:00:00+08:00")
+    clerk = desk(card, "cw-card-ez", "07-16T09:00")
+    form = (await inside.post("/card/v1/prefill-lookups", await code_of(clerk, ecard))).json()
+    assert (form["person"]["name"], form["person"]["doc_no"]) == (ZHOU.name, ZHOU.doc_no)
+    window = card.desk("window-wh", "ONE_NET", "2026-07-16T09:00:00+08:00")
+    answer = await window.post("/card/v1/certificate-lookups", await code_of(clerk, ecard))
+    assert [one["kind"] for one in answer.json()["certificates"]] == [
+        "SOCIAL_SECURITY_CARD",
+        "ECARD",
+    ]
+
+    # 15: five hundred at once and no more; he is one holder; the auditor sees who asked and why.
+    partner = card.desk("partner.ezhou", "LIFE_CERT", "2026-07-17T09:00:00+08:00")
+    others = [one for one in synthetic.holders() if one.doc_no != ZHOU.doc_no][:499]
+    pairs = [ID, *({"name": one.name, "doc_no": one.doc_no} for one in others)]
+    answer = await partner.post("/card/v1/batch-verifications", {"pairs": pairs})
+    assert [one["match"] for one in answer.json()["results"]] == [True] * 500
+    too_many = await partner.post("/card/v1/batch-verifications", {"pairs": [*pairs, ID]})
+    assert_problem(too_many, 413, "TOO_LARGE")
+    reader = card.desk("svc.gateway", now="2026-07-17T09:00:00+08:00")
+    found = await reader.get("/card/v1/indicators", {"period": "2026", "city": "420700"})
+    holding = "SELECT count(DISTINCT id_hash) FROM cards WHERE owner_city = '420700' "
+    holding += "AND social_state <> 'CANCELLED' AND issued_on <= '2026-07-17'"
+    assert found.json()["items"][0]["value"] == await card.databases["card"].value(holding)
+    auditor = card.desk("auditor", "AUDIT", "2026-07-18T09:00:00+08:00")
+    asked = {"person_ref": event["person_ref"], "sort": "at"}
+    rows = (await auditor.get("/card/v1/lookup-logs", asked)).json()["items"]
+    assert len(rows) == 9
+    assert [one["purpose"] for one in rows] == ["CARD_SERVICE"] * 6 + ["ONE_NET"] * 2 + [
+        "LIFE_CERT"
+    ]

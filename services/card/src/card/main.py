@@ -1,10 +1,12 @@
 """Social-security card (社会保障卡): the table of contents."""
 
 from card.access import ACCESS
+from card.applications.router import router as applications
 from card.cards import life
 from card.cards.actions import router as card_actions
 from card.cards.router import router as cards
 from card.cards.schemas import EVENTS
+from card.catalogue.router import router as catalogue
 from card.db import Base
 from card.ecards import tokens
 from card.ecards.router import router as ecards
@@ -16,6 +18,8 @@ from card.lookups.router import router as lookups
 from card.requests.router import router as requests
 from card.seed import seed
 from card.settings import Settings
+from card.uses.router import router as uses
+from card.uses.schemas import CardUsed
 from card.verifications.router import router as verifications
 from card.verifications.schemas import CardVerified
 from hrss_kit.import_router import jobs_router
@@ -42,6 +46,9 @@ SERVICE = Service(
         card_actions,
         ecards,
         requests,
+        applications,
+        uses,
+        catalogue,
         jobs_router("card:register"),
         indicators_router(INDICATORS),
     ),
@@ -53,5 +60,5 @@ SERVICE = Service(
         Timer("ecard-tokens", tokens.forget),
     ),
     seed=seed,
-    event_types=(CardVerified, HolderDeceased, LookupsExceeded, *EVENTS.values()),
+    event_types=(CardVerified, HolderDeceased, LookupsExceeded, CardUsed, *EVENTS.values()),
 )

@@ -31,6 +31,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "请只用一种方式：姓名和证件号码、读卡信息或电子社保卡动态码",
         "Use one way only: name and number, the reader's line, or the e-card token",
     ),
+    "SHOWN_ONCE": (
+        "请只用一种方式出示卡片：读卡信息、动态码、card_id 或 verification_id",
+        "Show the card in one way: reader_line, ecard_token, card_id or verification_id",
+    ),
     "HOLDER": ("请填写 holder 或 holder_id 之一", "Give either holder or holder_id"),
     "HOLDER_UNKNOWN": ("持卡人不存在", "There is no such holder"),
     "IDENTITY_FACTS": (

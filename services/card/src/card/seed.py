@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from card import numbers, synthetic
 from card.cards.models import Card
+from card.catalogue.models import ApplicationItem
 from card.ecards.models import ECard
 from card.holders.models import Holder
 from card.settings import Settings
@@ -26,6 +27,15 @@ from hrss_kit.ids import new_id
 
 NUMBERED_ON = date(2026, 1, 1)
 ACTOR = "seed"
+#: use code, names, domain, how sure the counter has to be
+CATALOGUE = (
+    ("BENEFIT", "领取社会保险待遇", "drawing insurance benefits", "si", "MEDIUM"),
+    ("COUNTER_FACE", "窗口刷脸核身", "being identified by face at a counter", "card", "HIGH"),
+    ("SI_QUERY", "社会保险权益查询", "asking about one's insurance record", "si", "LOW"),
+    ("JOB_REGISTER", "求职登记", "registering for work", "emp", "LOW"),
+    ("TITLE_EXAM", "职称申报与人事考试", "titles and examinations", "talent", "MEDIUM"),
+    ("WAGE_PAY", "工资与补贴发放", "drawing wages and subsidies", "li", "MEDIUM"),
+)
 Row = dict[str, object]
 
 
@@ -33,6 +43,7 @@ async def seed(session: AsyncSession) -> None:
     """Loads what the demonstration needs and is not there yet."""
     await load(session, synthetic.holders())
     await load_ecards(session)
+    await _fill_catalogue(session)
 
 
 async def load_ecards(session: AsyncSession) -> None:
@@ -54,6 +65,30 @@ async def load_ecards(session: AsyncSession) -> None:
         )
         ecard.take_issue_no(f"{card.issuing_division}{places[card.id_hash]:012d}")
         session.add(ecard)
+
+
+async def _fill_catalogue(session: AsyncSession) -> None:
+    """What cards are taken for in both cities; entries that are there already stay."""
+    columns = select(ApplicationItem.owner_city, ApplicationItem.use_code)
+    known = {(city, use_code) for city, use_code in await session.execute(columns)}
+    for city in (synthetic.WUHAN, synthetic.EZHOU):
+        for use_code, name_zh, name_en, domain, least in CATALOGUE:
+            if (city, use_code) in known:
+                continue
+            session.add(
+                ApplicationItem(
+                    owner_city=city,
+                    biz_no=await numbering.next_number(session, "CA", city, NUMBERED_ON),
+                    use_code=use_code,
+                    name_zh=name_zh,
+                    name_en=name_en,
+                    domain=domain,
+                    accepts=["CARD", "ECARD"],
+                    min_assurance=least,
+                    state="OPEN",
+                )
+            )
+    await session.flush()
 
 
 async def load(session: AsyncSession, people: Iterable[synthetic.SyntheticHolder]) -> int:

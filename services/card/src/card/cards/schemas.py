@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from card.cards.identity import HolderProof
 from card.cards.rules import FinancialState, SocialState
@@ -90,6 +90,12 @@ class CardQuery(ListQuery):
     holder_id: UUID | None = None
     valid_to_from: date | None = None
     valid_to_to: date | None = None
+    changed_since: AwareDatetime | None = Field(
+        default=None,
+        description="What was added or changed from this instant on, the first changed first. "
+        "Ask again a minute before the last answer: what is committed late has an earlier time. "
+        "The feed of events never misses one.",
+    )
 
 
 class Preopening(RequestModel):

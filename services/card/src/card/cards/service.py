@@ -119,6 +119,8 @@ async def find(session: AsyncSession, caller: Principal, query: CardQuery) -> Pa
         statement = statement.where(Card.valid_to <= query.valid_to_to)
     if query.q:
         statement = statement.where(Card.biz_no == query.q)
+    if query.changed_since is not None:
+        statement = statement.where(Card.updated_at >= query.changed_since)
     rows, cursor = await select_page(
         session,
         statement,

@@ -12,7 +12,7 @@ from hrss_kit.resources import LivingRead
 from hrss_kit.validation import RequestModel
 
 Level = Literal[1, 2]
-EcardCode = Annotated[str, Field(min_length=8, max_length=200, repr=False)]
+EcardCode = Annotated[str, Field(min_length=8, max_length=200)]
 
 
 class ECardCreate(RequestModel):
@@ -70,7 +70,7 @@ class TokenShown(BaseModel):
 class TokenPresented(RequestModel):
     """A code that a person shows to say who they are."""
 
-    ecard_token: EcardCode
+    ecard_token: EcardCode = Field(repr=False)
 
 
 class TokenRedeemed(BaseModel):

@@ -5,17 +5,23 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from card.direct import answering, reading
-from card.lookups import batch, log, service
+from card.ecards.use import EcardAuthorisation, TokenExpired, TokenUsed
+from card.lookups import batch, certificates, log, payments, service
 from card.lookups.generations import GenerationStopped
 from card.lookups.limits import LookupLimit
 from card.lookups.schemas import (
     BatchReply,
     BatchRequest,
+    CertificatesReply,
+    EcardQuestion,
     LookupCountQuery,
     LookupCountRead,
     LookupLogQuery,
     LookupLogRead,
     LookupRequest,
+    PaymentQuestion,
+    PaymentReply,
+    PrefillReply,
     ProfileReply,
     StatusReply,
 )
@@ -27,6 +33,10 @@ from hrss_kit.routing import Router
 router = Router(tags=["look-ups"])
 answer_status = answering(LookupRequest, service.status)
 answer_profile = answering(LookupRequest, service.profile)
+answer_certificates = answering(EcardQuestion, certificates.certificates)
+answer_prefill = answering(EcardQuestion, certificates.prefill)
+answer_payment = answering(PaymentQuestion, payments.payable)
+OF_A_CODE = (TokenExpired, TokenUsed, EcardAuthorisation, LookupLimit)
 
 
 async def answer_batch(request: Request) -> Response:
@@ -60,6 +70,45 @@ async def look_up_status(request: Request, asked: LookupRequest) -> Response:
 async def look_up_profile(request: Request, asked: LookupRequest) -> Response:
     """A card's status, its bank and the holder's division, as far as the purpose opens them."""
     return await answer_profile(request)
+
+
+@router.lookup(
+    "/certificate-lookups",
+    permission="certificate:look-up",
+    reply=CertificatesReply,
+    problems=OF_A_CODE,
+    transactional=False,
+    direct=answer_certificates,
+)
+async def look_up_certificates(request: Request, asked: EcardQuestion) -> Response:
+    """电子证明: the certificates that whoever shows a code of their e-card may show."""
+    return await answer_certificates(request)
+
+
+@router.lookup(
+    "/prefill-lookups",
+    permission="prefill:look-up",
+    reply=PrefillReply,
+    problems=OF_A_CODE,
+    transactional=False,
+    direct=answer_prefill,
+)
+async def look_up_prefill(request: Request, asked: EcardQuestion) -> Response:
+    """What a form begins with, for whoever shows a code: no number is typed again."""
+    return await answer_prefill(request)
+
+
+@router.lookup(
+    "/payment-account-lookups",
+    permission="payment-account:look-up",
+    reply=PaymentReply,
+    problems=(LookupLimit,),
+    transactional=False,
+    direct=answer_payment,
+)
+async def look_up_payment_account(request: Request, asked: PaymentQuestion) -> Response:
+    """Whether money can go to the person's own card, and if not what to ask for first."""
+    return await answer_payment(request)
 
 
 @router.lookup(

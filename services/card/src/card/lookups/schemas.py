@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from card.cards.rules import SocialState
+from card.ecards.schemas import EcardCode
 from card.lookups import factors
 from card.lookups.models import LookupCount
 from card.numbers import MESSAGES, CardNoText, IdentificationCodeText
@@ -105,6 +106,93 @@ class BatchReply(BaseModel):
 
     checked_at: datetime
     results: list[BatchResult]
+
+
+class EcardQuestion(RequestModel):
+    """Whoever shows a one-time code asks about themselves."""
+
+    ecard_token: EcardCode = Field(repr=False)
+
+
+class CertificateRead(BaseModel):
+    """电子证明: something the holder may show; `kind` is open, other services add theirs."""
+
+    kind: str = Field(examples=["SOCIAL_SECURITY_CARD", "ECARD"])
+    title_zh: str
+    title_en: str
+    number: str = Field(description="Masked")
+    issuing_city: str
+    issued_on: date
+    valid_to: date | None
+    state: str | None
+
+
+class CertificatesReply(BaseModel):
+    """The certificates the holder may show."""
+
+    match: bool
+    certificates: list[CertificateRead]
+    checked_at: datetime
+
+
+class PersonFull(BaseModel):
+    """A person in full."""
+
+    name: str
+    doc_type: str
+    doc_no: str
+    mobile: str | None
+
+
+class PrefillReply(BaseModel):
+    """What a form of the person's own begins with; full values, to the suite's services only."""
+
+    verification_id: UUID
+    match: bool
+    person: PersonFull | None
+    residence_division: str | None
+    card_state: SocialState | None
+    checked_at: datetime
+
+
+class PaymentQuestion(RequestModel):
+    """Whose own card account is to be paid to: the name and the number."""
+
+    name: PersonName | None = Field(default=None, repr=False)
+    doc_type: factors.DocumentType = "01"
+    doc_no: factors.DocumentNumber = None
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        """Both factors."""
+        yield from factors.named(given, ("doc_no",))
+
+    @field_validator("doc_no")
+    @classmethod
+    def _is_sound(cls, doc_no: str | None, info: Any) -> str | None:
+        return factors.sound(doc_no, info.data.get("doc_type"))
+
+
+class Suggestion(BaseModel):
+    """The request for card service that would make the card good for payments."""
+
+    kind: Literal["ACTIVATE", "UNDO_TEMP_LOSS", "REPLACE_LOST", "UNLOCK", "RENEW", "FIRST_ISSUE"]
+    card_id: UUID | None
+
+
+class PaymentReply(BaseModel):
+    """Whether money can go to the person's own card. Unknown and mismatched look the same."""
+
+    match: bool
+    payable: bool
+    card_state: SocialState | None
+    financial_state: str | None = Field(description="The bank's last word")
+    account_ref: str | None = Field(description="The same for the same account; tells nothing")
+    bank_code: str | None
+    bank_name: str | None = Field(description="Masked")
+    bank_last4: str | None
+    deceased: bool | None
+    suggestion: Suggestion | None
 
 
 class LookupLogRead(BaseModel):

@@ -1,10 +1,15 @@
 """A number, a name and a card code that are unique: sealed columns hold them, and nothing else."""
 
+import asyncio
 import logging
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hrss_kit.postgres_programs import find_binaries
 from hrss_kit.testing import Suite
 
 from .conftest import NOW, put
@@ -79,6 +84,7 @@ async def _everything(card: Suite) -> list[Any]:
             )
         ],
     ]
+    answers += await _with_an_ecard(card, registered.json()["id"])
     for path in ("/card/v1/holders", "/card/v1/cards", holder, one):
         answers += [await clerk.get(path), await wuhan.get(path)]
         if path in (holder, one):
@@ -87,6 +93,39 @@ async def _everything(card: Suite) -> list[Any]:
     answers.append(await card.desk("partner.ezhou").get("/card/v1/events"))
     answers.append(await wuhan.post(f"{holder}/reveal", {"fields": [NUMBER], "reason": "canary"}))
     return answers
+
+
+async def _with_an_ecard(card: Suite, card_id: str) -> list[Any]:
+    """Uses, applications, certificates, payments and what an auditor reads, rightly and wrongly."""
+    clerk = card.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW)
+    payer = card.desk("cw-li-ez", purpose="BENEFIT_PAY", now=NOW)
+    one_net = card.desk("window-wh", purpose="ONE_NET", now=NOW)
+    auditor = card.desk("auditor", purpose="AUDIT", now=NOW)
+    bad = {"name": NAME, "doc_no": NUMBER, NUMBER: NAME}
+    uses, applications = "/card/v1/card-use-events", "/card/v1/applications"
+    place = {"division": "420704"}
+    use = {"use_code": "BENEFIT", "assurance": "HIGH", "place": place, "reader_line": LINE}
+    post = {"delivery": "POST", "delivery_address": NAME * 2}
+    return [
+        await clerk.post("/card/v1/ecards", {"card_id": card_id, "issue_no": NUMBER}),
+        await clerk.post(uses, use),
+        await clerk.post(uses, {**use, "name": "另测癸"}),
+        await clerk.post(uses, {**use, "reader_line": NUMBER}),
+        await clerk.post(uses, {**use, "use_code": NUMBER, NUMBER: NUMBER}),
+        await clerk.get(uses),
+        await clerk.post(applications, {"person": PERSON}),
+        await clerk.post(applications, {"person": {**PERSON, "name": "另测癸"}, **post}),
+        await clerk.post(applications, {"person": PERSON, "bank_code": NUMBER}),
+        await payer.post("/card/v1/payment-account-lookups", {"name": NAME, "doc_no": NUMBER}),
+        await payer.post("/card/v1/payment-account-lookups", bad),
+        await one_net.post("/card/v1/certificate-lookups", {"ecard_token": NUMBER}),
+        await one_net.post("/card/v1/certificate-lookups", {"ecard_token": [NUMBER]}),
+        await auditor.get("/card/v1/lookup-logs"),
+        await auditor.get("/card/v1/lookup-logs", {"person_ref": NUMBER}),
+        await auditor.get("/card/v1/lookup-counts", {"client_id": NUMBER}),
+        await card.desk("svc.gateway").get("/card/v1/access-entries", {"person_ref": NUMBER}),
+        await auditor.get("/card/v1/indicators", {"period": NUMBER}),
+    ]
 
 
 @pytest.mark.req("CARD-1a")
@@ -118,6 +157,17 @@ async def test_personal_data_is_found_nowhere_but_under_seal(
     assert await database.value(
         "SELECT count(*) FROM holders AS row WHERE row::text ILIKE $1", "%cw-card-ez%"
     )
+
+    # What a copy of the database and the server's own log would give away.
+    words = [str(find_binaries() / "pg_dump"), "--inserts", database.superuser_url]
+    dump = await asyncio.to_thread(subprocess.run, words, check=True, capture_output=True)
+    dumped: bytes = dump.stdout
+    server_log = Path(os.environ["HRSS_TEST_SECRETS"]).with_name("pg") / "postgres.log"
+    for held in (dumped.lower(), server_log.read_bytes().lower()):
+        for canary in CANARIES:
+            assert canary.lower().encode() not in held
+            assert canary.encode().hex().encode() not in held
+    assert b"insert into public.holders" in dumped.lower()
 
     metrics = (await card.client().get("/metrics")).text
     captured = capsys.readouterr()

@@ -240,6 +240,26 @@ async def test_of_fifty_cards_activated_at_once_one_stays_active(
     assert [tuple(row) for row in states_now] == [("ACTIVE", 1), ("CANCELLED", 49)]
 
 
+@pytest.mark.req("CARD-1b")
+async def test_nothing_is_activated_beside_an_active_card_in_a_third_city(
+    card: Suite, clerk: Desk, window: Desk, record: dict[str, Any]
+) -> None:
+    """The province's adapter reports cards of cities outside the hub, and no others."""
+    row = await register(clerk, record, "SEALED")
+    province = card.desk("province", now=NOW)
+    other = {**record, "card_no": "H00000015", "bank_account": None, "social_state": "ACTIVE"}
+    huangshi = await put(province, "420200" + CODE[6:], other)
+    assert (huangshi.status_code, huangshi.json()["owner_city"]) == (201, "420200")
+    assert_problem(await put(province, CODE, other), 403, "NOT_YOUR_CITY")
+    answer = await window.act(f"{PATH}/{row['id']}/activate", row, PROOF)
+    assert_problem(answer, 409, "ACTIVE_ELSEWHERE")
+    assert huangshi.json()["id"] not in answer.text
+    assert (await window.get(f"{PATH}/{row['id']}")).json()["state"] == "SEALED"
+    await put(province, "420200" + CODE[6:], {**other, "social_state": "CANCELLED"})
+    answer = await window.act(f"{PATH}/{row['id']}/activate", row, PROOF)
+    assert answer.json()["state"] == "ACTIVE"
+
+
 async def test_nothing_is_activated_for_the_dead(
     card: Suite, clerk: Desk, window: Desk, record: dict[str, Any]
 ) -> None:

@@ -22,7 +22,7 @@ ACCESS = Access(
     grant("holder:read", *CARD_READERS, purposes=CARD_BUSINESS),
     grant("holder:record-death", *REGISTRARS, "service"),
     grant("holder:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
-    grant("card:register", *REGISTRARS),
+    grant("card:register", *REGISTRARS, "province"),
     grant("card:read", *CARD_READERS, purposes=CARD_BUSINESS),
     grant("card:make", *REGISTRARS),
     grant("card:serve", *REGISTRARS, "window"),

@@ -25,7 +25,7 @@ from hrss_kit.routing import Router
 router = Router(prefix="/cards", tags=["cards"])
 BY_ISSUER = (NotYourCity, StateConflict, service.HolderDeceased)
 BY_HOLDER = (StateConflict, IdentityMismatch, VerificationExpired)
-BY_THE_LIVING = (*BY_HOLDER, Duplicate, service.HolderDeceased)
+BY_THE_LIVING = (*BY_HOLDER, Duplicate, service.ActiveElsewhere, service.HolderDeceased)
 
 
 @router.act(

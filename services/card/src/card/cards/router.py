@@ -21,7 +21,13 @@ from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 
 router = Router(prefix="/cards", tags=["cards"])
-REFUSALS = (Duplicate, HolderMismatch, NotYourCity, service.HolderDeceased)
+REFUSALS = (
+    Duplicate,
+    HolderMismatch,
+    NotYourCity,
+    service.ActiveElsewhere,
+    service.HolderDeceased,
+)
 
 
 @router.create("", permission="card:register", reply=CardRead, problems=REFUSALS)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from card.holders.models import Holder
 from hrss_kit import clock, deadlines, masking, numbering, outbox, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
-from hrss_kit.divisions import ACTIVE_CITIES
+from hrss_kit.divisions import ACTIVE_CITIES, PARTNER_CITIES
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.problems import Conflict, Duplicate, NotYourCity, StateConflict, refuse
 from hrss_kit.translation import constraint_of
@@ -45,6 +46,14 @@ class HolderDeceased(Conflict):
     title_zh, title_en = "持卡人已故", "The holder has died"
 
 
+class ActiveElsewhere(Conflict):
+    """The province knows of an active card in a city outside the hub."""
+
+    code = "ACTIVE_ELSEWHERE"
+    title_zh = "持卡人在其他城市有正常状态的社会保障卡"
+    title_en = "The holder has an active card in another city"
+
+
 def visible(caller: Principal) -> Select[Card]:
     """Any counter of the two cities serves any card, masked; a list shows one's own city."""
     found = select(Card)
@@ -60,6 +69,7 @@ async def load(
 
 async def register(session: AsyncSession, caller: Principal, new: CardCreate) -> Card:
     """Registers a card of the caller's city; 409 when its code or its number is taken."""
+    caller = _acting(caller, new.identification_code)
     card = await _new(session, caller, new.identification_code, new)
     return await _add(session, caller, card)
 
@@ -68,6 +78,7 @@ async def put(
     session: AsyncSession, caller: Principal, code: str, record: CardRecord
 ) -> tuple[Card, bool]:
     """Makes the register's row of this code be `record`; True when there was none."""
+    caller = _acting(caller, code)
     known = select(Card).where(Card.identification_hash == numbers.identification_hash(code))
     known = known.with_for_update()
     card = await session.scalar(known)
@@ -197,6 +208,14 @@ async def _new(session: AsyncSession, caller: Principal, code: str, record: Card
     return card
 
 
+def _acting(caller: Principal, code: str) -> Principal:
+    """The province reports the cards of cities outside the hub (省级核验), in their name."""
+    city = numbers.issuing_city(code[:6])
+    if caller.holds("province") and city in PARTNER_CITIES and city not in ACTIVE_CITIES:
+        return replace(caller, city=city)
+    return caller
+
+
 def _issuing_city(caller: Principal, code: str, record: CardRecord) -> str:
     city = numbers.issuing_city(code[:6])
     if city is None or record.issuing_division not in (None, code[:6]):
@@ -304,8 +323,10 @@ async def first_come(session: AsyncSession, card: Card) -> AsyncIterator[None]:
         }.get(constraint_of(error) or "")
         if same is None:
             raise
-        first = await session.scalar(select(Card.id).where(same))
-        raise Duplicate(existing_id=str(first)) from error
+        first = await session.scalar(select(Card).where(same))
+        if first is not None and first.owner_city not in ACTIVE_CITIES:
+            raise ActiveElsewhere from error
+        raise Duplicate(existing_id=str(first and first.id)) from error
 
 
 def publish(

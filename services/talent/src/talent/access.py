@@ -143,4 +143,5 @@ ACCESS = Access(
     grant("jv_service_order:read", *COUNTERS),
     grant("cpd_credit:create", *RECORDERS),
     grant("cpd_credit:read", *READERS, "window", purposes=(*CASEWORK, "AUDIT")),
+    grant("indicator:read", *READERS, "joint.admin", "province", "service"),
 )

@@ -1,5 +1,7 @@
 """Talent (人才服务): the table of contents."""
 
+from hrss_kit.import_router import jobs_router
+from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 from talent.access import ACCESS
@@ -15,6 +17,7 @@ from talent.cpd_credits.router import router as cpd_credits
 from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.file_transfers.router import router as file_transfers
+from talent.indicators import INDICATORS
 from talent.joint_ventures.router import milestones as jv_milestones
 from talent.joint_ventures.router import orders as jv_service_orders
 from talent.joint_ventures.router import router as joint_ventures
@@ -84,6 +87,8 @@ SERVICE = Service(
         jv_milestones,
         jv_service_orders,
         cpd_credits,
+        indicators_router(INDICATORS),
+        jobs_router("title_certificate:create"),
     ),
     consumers=(
         *standard_consumers("talent"),

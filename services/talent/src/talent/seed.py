@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hrss_kit import clock, numbering
 from hrss_kit.persons import PersonIn
+from talent import demonstration
 from talent.talents.models import Talent
 from talent.title_certificates import rules
 from talent.title_certificates.models import REVOKED, VALID, TitleCertificate
@@ -68,3 +69,5 @@ async def seed(session: AsyncSession) -> None:
         )  # fmt: skip
         certificate.take_person(PersonIn(name=person[0], doc_no=person[1]))
         session.add(certificate)
+    await session.flush()
+    await demonstration.tell(session)

@@ -14,6 +14,7 @@ from hrss_kit.resources import RevealReply, RevealRequest, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 from talent.title_certificates import service
+from talent.title_certificates.bulk import IMPORTER
 from talent.title_certificates.schemas import (
     CertificateCheck,
     CertificateCheckReply,
@@ -49,6 +50,9 @@ async def list_title_certificates(
 ) -> Page[TitleCertificateRead]:
     """One's own city's certificates, holders masked."""
     return await service.search(session, caller, query)
+
+
+router.bulk_in("/imports", permission="title_certificate:create", importer=IMPORTER)
 
 
 @router.lookup("/checks", permission=public(), reply=CertificateCheckReply, personal=False)

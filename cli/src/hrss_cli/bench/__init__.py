@@ -11,6 +11,7 @@ BENCHES = {
     "card": "hrss_cli.bench.card",
     "gateway": "hrss_cli.bench.gateway",
     "push": "hrss_cli.bench.push",
+    "insurance": "hrss_cli.bench.insurance",
     "verification": "hrss_cli.bench.verification",
 }
 

@@ -23,6 +23,7 @@ from social_insurance.followups import consumers as followup_consumers
 from social_insurance.followups import hires, moves
 from social_insurance.followups.retirement import propose_links
 from social_insurance.indicators import POLICY_INDICATORS
+from social_insurance.indicators_relations import RELATION_INDICATORS
 from social_insurance.injuries.router import router as injuries
 from social_insurance.life_certifications import consumers as life_consumers
 from social_insurance.life_certifications import cycle
@@ -81,7 +82,7 @@ SERVICE = Service(
         delegated_cases,
         injuries,
         life_certifications,
-        indicators_router(POLICY_INDICATORS),
+        indicators_router((*RELATION_INDICATORS, *POLICY_INDICATORS)),
     ),
     consumers=(
         *standard_consumers("si"),

@@ -4,11 +4,11 @@ Work is on sets of months (domain §2.2, C-4); the temporary account 临时账�
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 #: Months before the first of these are not insured anywhere (domain §2.2).
 FIRST_MONTH: Final = "1992-01"
@@ -26,8 +26,7 @@ LOOKUP_PURPOSES: Final[Mapping[str, frozenset[str]]] = {
 OWN_DOMAIN: Final = frozenset({"partner", "cw.si", "supervisor.si", "window", "service"})
 
 
-@dataclass(frozen=True, slots=True)
-class Insured:
+class Insured(NamedTuple):
     """One month of one person as a look-up tells it."""
 
     month: str
@@ -129,6 +128,30 @@ def _kind_of(places: Sequence[tuple[str, str]]) -> str:
     if "RES" in schemes and len(schemes) > 1:
         return "EMP_RES"
     return "SAME_SCHEME" if len(schemes) == 1 else "EMP_INST"
+
+
+def twice_in(stretches: Iterable[tuple[str, Sequence[str]]]) -> set[tuple[str, str]]:
+    """Family and month of what counts twice, from whole stretches: (scheme, months).
+
+    The same as `overlapping`, for many months at once: sets do the counting.
+    """
+    seen: dict[str, set[str]] = {}
+    twice: set[tuple[str, str]] = set()
+    for scheme, months in stretches:
+        if scheme in CONCURRENT:
+            continue
+        kind = family(scheme)
+        known = seen.setdefault(kind, set())
+        both = known.intersection(months)
+        if both:
+            twice.update((kind, month) for month in both)
+        known.update(months)
+    return twice
+
+
+def has_gap(months: Collection[str]) -> bool:
+    """True when some month between the first and the last is not there."""
+    return bool(months) and number(max(months)) - number(min(months)) + 1 != len(months)
 
 
 def family_months(months: Iterable[Insured]) -> dict[str, int]:

@@ -34,6 +34,9 @@ ACCESS = Access(
     grant("place:read", *EVERYBODY, "citizen"),
     grant("access-history:read", "citizen", "auditor", purposes=("ONE_NET", "AUDIT")),
     grant("event:read", *EVERYBODY),
+    # Indicators: everybody who works here reads them; heads and joint officers freeze them.
+    grant("indicator:read", *EVERYBODY, "citizen"),
+    grant("indicator:freeze", *HEADS, "joint.admin"),
     # Push: a partner's system keeps its own; operations see how they answer, never what they say.
     grant("subscription:keep", "partner"),
     grant("subscription:read", "partner", "ops", "auditor"),

@@ -9,6 +9,8 @@ from gateway.deliveries import models as delivery_models
 from gateway.deliveries import push
 from gateway.deliveries import service as deliveries
 from gateway.deliveries.router import router as dead_letters
+from gateway.indicators import models as indicator_models
+from gateway.indicators.router import router as indicators
 from gateway.limits import forget_windows
 from gateway.oauth import models as oauth_models
 from gateway.oauth.issuer import forget_spent
@@ -38,6 +40,7 @@ SERVICE = Service(
         access_history,
         subscriptions,
         dead_letters,
+        indicators,
     ],
     settings=GatewaySettings,
     timers=[
@@ -49,4 +52,4 @@ SERVICE = Service(
     loops=push.loops,
     event_types=[PolicyParameterActivated, CalendarOverlayChanged],
 )
-TABLES = (oauth_models, policy_models, subscription_models, delivery_models)
+TABLES = (oauth_models, policy_models, subscription_models, delivery_models, indicator_models)

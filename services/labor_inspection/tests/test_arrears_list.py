@@ -248,6 +248,40 @@ async def test_the_published_list_names_the_employer_and_no_worker(listing: List
     assert_problem(await bare.get(f"{LIST}/published"), 400, "PURPOSE_REQUIRED")
 
 
+@pytest.mark.req("LI-3b")
+async def test_arrears_of_others_in_the_case_neither_count_nor_stand_in_the_way(
+    casework: Any, filing: Callable[..., Row], person: Callable[..., Row]
+) -> None:
+    case = await casework.until("assign")
+    other = filing(
+        is_migrant=False,
+        complainant=person(3),
+        workers=[{"person": person(3), "amount": "30000.00", "months": 5}],
+        amount_claimed="30000.00",
+    )
+    complaints = "/labor-inspection/v1/complaints"
+    made = (await casework.desk("window-ez", "2026-10-08").post(complaints, other)).json()
+    inspector = casework.desk("cw-li-ez", "2026-10-09")
+    seen = (await inspector.get(f"{complaints}/{made['id']}")).json()
+    joined = await inspector.act(f"{complaints}/{made['id']}/accept", seen)
+    assert joined.json()["case_id"] == case["id"], joined.text
+    case = await casework.read(case)
+    assert (case["workers_count"], case["is_migrant"]) == (3, False)
+    heard = {"heard_on": "2026-10-30", "statement": "承认拖欠"}
+    case = await casework.done("cw-li-ez", case, "hear", heard, on="2026-10-30")
+    order = {"kind": "ORDER_CORRECT", "amount": "50000.00", "due_on": "2026-11-20"}
+    order["reason"] = "拖欠工资属实"
+    case = await casework.done("supervisor-ez", case, "decide", order, on="2026-11-04")
+    case = await casework.done("cw-li-ez", case, "serve", {"receipt_no": "1"}, on="2026-11-06")
+    await casework.timers("2026-11-21")
+    case = await casework.read(case)
+    await casework.done("cw-li-ez", case, "propose-listing", {}, on="2026-11-23")
+    found = await casework.desk("cw-li-ez").get(LIST, {"case_id": case["id"]})
+    [entry] = found.json()["items"]
+    assert (entry["workers_unpaid"], entry["amount_unpaid"]) == (2, "20000.00")
+    assert entry["criteria"] == ["SINGLE"]
+
+
 async def test_only_somebody_with_a_credit_code_is_proposed(casework: Any) -> None:
     case = await casework.until("lapse", employer_uscc=None)
     answer = await casework.act("cw-li-ez", case, "propose-listing", {}, on="2026-11-23")

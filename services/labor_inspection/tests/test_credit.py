@@ -29,7 +29,7 @@ P = rules.PUNISHED
     ],
 )
 def test_v4_the_grade_follows_the_year(kinds: list[str], grade: str, reasons: list[str]) -> None:
-    assert rules.grade(kinds) == (grade, reasons)
+    assert rules.grade(kinds, 3) == (grade, reasons)
 
 
 def test_both_cities_display_the_worse_grade() -> None:

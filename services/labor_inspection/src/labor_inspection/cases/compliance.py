@@ -43,6 +43,7 @@ from labor_inspection.cases.service import (
     workers_of,
 )
 from labor_inspection.cases.views import orders_of, present
+from labor_inspection.complaints.models import Complaint
 from labor_inspection.credit import rules as credit_rules
 from labor_inspection.credit import service as credit
 
@@ -269,13 +270,13 @@ async def propose_listing(
     broken = next(
         (one for one in orders if one.demands == WAGE and one.state == rules.NOT_COMPLIED), None
     )
-    if broken is None or not case.is_migrant:
+    victims = await _migrants(session, case)
+    if broken is None or not (victims or case.is_migrant):
         raise ListCriteria
     amounts = await policy.get(
         session, "li.crime_amount", on=broken.decided_on, city=case.owner_city
     )
-    workers = await workers_of(session, case.id)
-    arrears = [rules.Arrears(unpaid=row.unpaid, months=row.months) for row in workers]
+    arrears = [rules.Arrears(unpaid=row.unpaid, months=row.months) for row in victims]
     found = rules.list_criterion(arrears, amounts)
     criteria = list_rules.criteria(
         is_single_met=found.is_single_met,
@@ -285,10 +286,24 @@ async def propose_listing(
     if not criteria:
         raise ListCriteria
     grounds = arrears_list.Grounds(order=broken, criteria=criteria)
-    await arrears_list.propose(session, caller, case, grounds, workers)
+    await arrears_list.propose(session, caller, case, grounds, victims)
     case.listing_proposed_on, case.final_step_by = clock.today(), caller.actor
     move(session, case, "propose-listing", target, caller=caller, reason=wish.note)
     return case
+
+
+async def _migrants(session: AsyncSession, case: Case) -> list[CaseWorker]:
+    """Whom the list protects (S22 art. 5): workers whose complaint says that they are migrants.
+
+    Others may have joined the case; their arrears neither count nor stand in the way.
+    """
+    workers = await workers_of(session, case.id)
+    said = set(
+        await session.scalars(
+            select(Complaint.id).where(Complaint.case_id == case.id, Complaint.is_migrant)
+        )
+    )
+    return [row for row in workers if row.complaint_id in said]
 
 
 # ── timers ──────────────────────────────────────────────────────────────────────────────────

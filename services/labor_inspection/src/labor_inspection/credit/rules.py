@@ -14,17 +14,15 @@ KINDS: Final = (
 )  # fmt: skip
 #: One of these alone makes a C.
 GRAVE: Final = (INCIDENT, CHILD_OR_FORCED, REFUSED_ORDER, RESISTED, CONVICTED)
-#: So many punished acts in a year make a C (S20).
-PUNISHED_FOR_C: Final = 3
 REPEATED: Final = "REPEATED"
 
 A, B, C = "A", "B", "C"
 
 
-def grade(kinds: Sequence[str]) -> tuple[str, list[str]]:
-    """The grade of a year with these events, and why."""
+def grade(kinds: Sequence[str], acts_for_c: int) -> tuple[str, list[str]]:
+    """The grade of a year with these events, and why; `acts_for_c` is `li.acts_for_c`."""
     punished = kinds.count(PUNISHED)
-    reasons = [REPEATED] if punished >= PUNISHED_FOR_C else []
+    reasons = [REPEATED] if punished >= acts_for_c else []
     reasons += [kind for kind in GRAVE if kind in kinds]
     if reasons:
         return C, reasons

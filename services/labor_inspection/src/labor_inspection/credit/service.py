@@ -200,11 +200,12 @@ async def _kinds(session: AsyncSession, city: str, year: int) -> dict[str, list[
 async def _grade_one(
     session: AsyncSession, city: str, year: int, uscc: str, name: str, kinds: Sequence[str]
 ) -> CreditGrade:
-    found, reasons = rules.grade(kinds)
+    today = clock.today()
+    acts = int(await policy.get(session, "li.acts_for_c", on=date(year, 12, 31), city=city))
+    found, reasons = rules.grade(kinds, acts)
     earlier = await _grades(session, [uscc])
     own = {one.year: one for one in earlier[uscc] if one.owner_city == city}
     row = own.get(year)
-    today = clock.today()
     years = int(await policy.get(session, "li.redlist_years", on=today, city=city))
     past = [own[one].grade if one in own else None for one in range(year - 1, year - years, -1)]
     facts = {

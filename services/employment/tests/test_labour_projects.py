@@ -156,6 +156,11 @@ async def test_who_travels_is_read_for_a_purpose_and_masked(cities: Cities) -> N
         "AND result = 'OK'"
     )
     assert len(refs) == 1
+    wish = {"fields": ["name"], "reason": "回访"}
+    shown = await cities.desk("cw-emp-wh", purpose=HELP).post(
+        f"{path}/workers/{seen['workers'][0]['id']}/reveal", wish
+    )
+    assert shown.json()["fields"] == {"name": "测试1"}
     both = {"project_id": project["id"], "departs_on": "2026-10-20",
             "workers": [worker(5), worker(5)]}  # fmt: skip
     twice = await cities.desk("cw-emp-ez").post(f"{V1}/{BATCHES}", both)

@@ -1,9 +1,11 @@
 """Start-up space: free desks are booked and moved into across the cities, never more than exist."""
 
 import asyncio
+import json
 from collections import Counter
 from typing import Any
 
+import asyncpg
 import pytest
 
 from hrss_kit.testing import EZHOU, WUHAN, assert_problem
@@ -122,3 +124,26 @@ async def test_a_slot_is_no_larger_than_its_offer(cities: Cities) -> None:
     assert [one["field"] for one in problem["errors"]] == ["slots.0.capacity"]
     foreign = await cities.desk("cw-emp-wh").post(f"{V1}/{OFFERS}", {**body, "slots": []})
     assert_problem(foreign, 403, "NOT_YOUR_CITY")
+
+
+async def test_a_pilot_that_is_switched_off_takes_nothing_new(cities: Cities) -> None:
+    house = await space(cities)
+    connection = await asyncpg.connect(cities.database.superuser_url)
+    await connection.execute(
+        "UPDATE policy_parameters SET value = 'false' WHERE key = 'feature.EMP-4a'"
+    )
+    await connection.close()
+    body = {"space_id": house["id"], "team_name": "测试团队", "project": "x"}
+    refused = await cities.desk("cw-emp-wh").post(f"{V1}/residents", body)
+    assert_problem(refused, 409, "FEATURE_OFF")
+    assert (await cities.read("cw-emp-wh", SPACES, house))["state"] == "OPEN"
+
+
+async def test_a_list_leaves_as_a_file_with_the_same_filters(cities: Cities) -> None:
+    await space(cities)
+    await space(cities, name="别处", kind="INCUBATOR")
+    answer = await cities.desk("cw-emp-wh").get(
+        f"{V1}/{SPACES}/export", {"kind": "INCUBATOR", "format": "ndjson"}
+    )
+    assert answer.status_code == 200, answer.text
+    assert [json.loads(line)["name"] for line in answer.text.splitlines()] == ["别处"]

@@ -86,6 +86,7 @@ ACCESS = Access(
     grant("labour-project:manage", *CASEWORK),
     grant("dispatch-batch:send", "partner", "cw.emp"),
     grant("dispatch-batch:read", *CASEWORK, "auditor", purposes=(*PERSON, "AUDIT")),
+    grant("dispatch-batch:reveal", *CASEWORK, purposes=PERSON),
     grant("dispatch-batch:receive", "partner", "cw.emp"),
     grant("institution:create", *CASEWORK),
     grant("institution:read", *EVERY_DESK),

@@ -16,13 +16,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from employment.access import ACCESS
-from hrss_kit import clock, deadlines, numbering, outbox, resources, timeline
+from hrss_kit import clock, deadlines, numbering, outbox, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.db import Resource
 from hrss_kit.divisions import ACTIVE_CITIES
+from hrss_kit.exports import Exporter
 from hrss_kit.pagination import ListQuery, Page, select_page
-from hrss_kit.problems import NotYourCity, ScopeMissing, StateConflict, refuse
+from hrss_kit.problems import Conflict, NotYourCity, ScopeMissing, StateConflict, refuse
 from hrss_kit.resources import LivingRead
 from hrss_kit.states import Machine
 from hrss_kit.validation import RequestModel
@@ -32,6 +33,11 @@ class Lived(Resource):
     """A resource with a state."""
 
     state: Mapped[str] = mapped_column(String(16))
+
+
+class FeatureOff(Conflict):
+    code = "FEATURE_OFF"
+    title_zh, title_en = "该项试点功能目前未启用", "This pilot is switched off at present"
 
 
 Row = TypeVar("Row", bound=Lived)
@@ -95,13 +101,17 @@ class Kind(Generic[Row, Reply]):
         sorts: Sequence[str] = (),
         more: More[Row] | None = None,
         parties: Callable[[Principal], ColumnElement[bool]] | None = None,
+        feature: str | None = None,
     ) -> None:
-        """`hidden` states are seen by the owner only; `parties` narrows who sees a row at all."""
+        """`hidden` states are seen by the owner only; `parties` narrows who sees a row at all.
+
+        `feature` is the row of the plan that says 探索: the switch of that name stops new ones.
+        """
         named = {row.action for row in machine.transitions}
         assert named >= set(steps), f"{model.__name__}: {set(steps) - named}"
         self.model, self.reply, self.machine, self.steps = model, reply, machine, steps
         self._hidden, self._words, self._sorts = tuple(hidden), tuple(words), tuple(sorts)
-        self._more, self._parties = more, parties
+        self._more, self._parties, self._feature = more, parties, feature
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────
 
@@ -139,8 +149,43 @@ class Kind(Generic[Row, Reply]):
         query: ListQuery,
         *where: ColumnElement[bool],
     ) -> Page[Reply]:
-        """A page; filters are named after columns, `*_from` and `*_to` bound them."""
-        wanted = self.visible(caller).where(*where)
+        """A page of what is wanted."""
+        wanted = self.wanted(caller, query).where(*where)
+        rows, cursor = await select_page(
+            session,
+            wanted,
+            query,
+            key=cast(Any, self.model.id),
+            sorts=self.sorts,
+            default="-created_at",
+        )
+        return Page(items=await self.shown(session, caller, rows), next_cursor=cursor)
+
+    @property
+    def sorts(self) -> Mapping[str, Any]:
+        """The columns that a list may be sorted by, besides when a row was made or changed."""
+        return {name: getattr(self.model, name) for name in self._sorts}
+
+    def exporter(self, name: str, query: type[ListQuery], persons: Any = None) -> Exporter:
+        """How the list leaves as a file: the same filters, the same view."""
+
+        async def rows(_session: AsyncSession, caller: Principal, wish: Any) -> Select[Any]:
+            return self.wanted(caller, wish)
+
+        return Exporter(
+            name=name,
+            query=query,
+            reply=self.reply,
+            rows=rows,
+            shown=self.shown,
+            key=self.model.id,
+            sorts=self.sorts,
+            persons=persons,
+        )
+
+    def wanted(self, caller: Principal, query: ListQuery) -> Select[Row]:
+        """What is asked for: filters are named after columns, `*_from` and `*_to` bound them."""
+        wanted = self.visible(caller)
         for name in type(query).model_fields.keys() - ListQuery.model_fields.keys():
             value = getattr(query, name)
             if value is not None:
@@ -149,15 +194,7 @@ class Kind(Generic[Row, Reply]):
             like = [getattr(self.model, word).icontains(query.q, autoescape=True)
                     for word in self._words]  # fmt: skip
             wanted = wanted.where(or_(*like))
-        rows, cursor = await select_page(
-            session,
-            wanted,
-            query,
-            key=cast(Any, self.model.id),
-            sorts={name: getattr(self.model, name) for name in self._sorts},
-            default="-created_at",
-        )
-        return Page(items=await self.shown(session, caller, rows), next_cursor=cursor)
+        return wanted
 
     def _condition(self, name: str, value: Any) -> ColumnElement[bool]:
         column = getattr(self.model, name, None)
@@ -177,6 +214,10 @@ class Kind(Generic[Row, Reply]):
     ) -> Row:
         """Gives a new row its number and its history; it belongs to the caller's city or as set."""
         row.owner_city = row.owner_city or other_city(other_city(caller.city))
+        if self._feature is not None:
+            switch = f"feature.{self._feature}"
+            if not await policy.get(session, switch, on=clock.today(), city=row.owner_city):
+                raise FeatureOff
         row.biz_no = await numbering.next_number(session, "EM", row.owner_city, clock.today())
         if row.source_ref and not row.source_system:
             row.source_system = caller.client_id

@@ -46,9 +46,18 @@ class Routes:
         declare(_named(endpoint, f"create_{self.one}", says))
 
     def read(
-        self, query: type[ListQuery], *, permission: str, says: str, personal: bool = False
+        self,
+        query: type[ListQuery],
+        *,
+        permission: str,
+        says: str,
+        personal: bool = False,
+        persons: Any = None,
     ) -> None:
-        """GET a page, one, and what happened to it."""
+        """GET a page, one, what happened to it, and the list as a file.
+
+        `persons` is the blind index of whom a row is about; of rows about several there is no file.
+        """
         kind = self.kind
 
         async def page(
@@ -67,6 +76,11 @@ class Routes:
         listing = self.router.list(
             "", permission=permission, reply=Page[kind.reply], personal=personal  # type: ignore[name-defined]
         )  # fmt: skip
+        if not personal or persons is not None:
+            exporter = kind.exporter(self.many, query, persons)
+            self.router.bulk_out(
+                "/export", permission=permission, exporter=exporter, personal=personal
+            )
         listing(_named(page, f"list_{self.many}", says))
         reading = self.router.read(
             "/{id}", permission=permission, reply=kind.reply, personal=personal

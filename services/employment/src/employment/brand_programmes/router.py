@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from employment.brand_programmes import service
+from employment.brand_programmes.models import Enrolment
 from employment.brand_programmes.schemas import (
     Assessment,
     BrandApply,
@@ -49,6 +50,7 @@ enrolments.read(
     permission="enrolment:read",
     says="Enrolments of courses or people of your city; people are masked.",
     personal=True,
+    persons=Enrolment.id_hash,
 )
 enrolments.act("assess", service.assess, wish=Assessment, says="How the person did.")
 enrolments.act("certify", service.certify, wish=Certificate, says="Issue the certificate.")

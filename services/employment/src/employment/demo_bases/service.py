@@ -76,6 +76,7 @@ BASES: Final = Kind(
     words=("name",),
     sorts=("name",),
     more=_jobs,
+    feature="EMP-4b",
 )
 REVIEWS: Final = Kind(BaseReview, ReviewRead, REVIEW_MACHINE, {}, sorts=("reviewed_on",))
 

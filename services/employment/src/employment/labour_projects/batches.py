@@ -28,11 +28,11 @@ from employment.labour_projects.schemas import (
     WorkerRead,
 )
 from employment.labour_projects.service import PROJECTS
-from hrss_kit import clock, deadlines, policy
+from hrss_kit import clock, deadlines, policy, resources
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.problems import Conflict, FieldError, Invalid, NotYourCity, refuse
-from hrss_kit.resources import Empty
+from hrss_kit.resources import Empty, RevealReply, RevealRequest
 from hrss_kit.translation import constraint_of
 
 FOLLOW_UPS: Final = {models.ARRIVED: "FOLLOWUP_30", models.FOLLOWUP_30: "FOLLOWUP_90"}
@@ -299,6 +299,22 @@ def _named(
     if errors:
         raise Invalid(*errors)
     return [known[one] for one in dict.fromkeys(ids)]
+
+
+async def reveal(
+    session: AsyncSession, caller: Principal, row_id: UUID, worker_id: UUID, wish: RevealRequest
+) -> RevealReply:
+    """One worker in full, on record, for whoever serves them in either city."""
+    batch = await BATCHES.load(session, caller, row_id)
+    found = select(DispatchWorker).where(
+        DispatchWorker.batch_id == batch.id, DispatchWorker.id == worker_id
+    )
+    worker = await resources.load(session, found)
+    exchange().note(subject=batch.biz_no, person_refs=[worker.person_ref])
+    if caller.city not in (batch.owner_city, batch.to_city):
+        raise NotYourCity
+    values = {"name": worker.person_name, "doc_no": worker.doc_no, "mobile": worker.mobile}
+    return resources.reveal(caller, worker.id, wish, values)
 
 
 async def outflow(session: AsyncSession, query: OutflowQuery) -> OutflowRead:

@@ -1,6 +1,7 @@
 """Labour projects and dispatch batches over HTTP."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 
@@ -21,7 +22,7 @@ from employment.routes import Routes
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
 from hrss_kit.problems import MakerIsChecker
-from hrss_kit.resources import WithReason
+from hrss_kit.resources import RevealReply, RevealRequest, WithReason
 
 projects = Routes("/labour-projects", service.PROJECTS, "labour_project", "labour_projects")
 projects.create(
@@ -86,5 +87,16 @@ batches.act(
     problems=(sending.FollowUpEarly,),
 )
 batches.steps(close="It is done.")
+
+
+@batches.router.reveal(
+    "/{id}/workers/{worker_id}/reveal", permission="dispatch-batch:reveal", reply=RevealReply
+)
+async def reveal_worker(
+    session: Session, caller: Caller, id: UUID, worker_id: UUID, wish: RevealRequest
+) -> RevealReply:
+    """One worker in full."""
+    return await sending.reveal(session, caller, id, worker_id, wish)
+
 
 ROUTERS = (projects.router, batches.router)

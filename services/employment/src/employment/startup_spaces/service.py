@@ -76,6 +76,7 @@ SPACES: Final = Kind(
     {"close": MANAGE, "reopen": MANAGE},
     words=("name",),
     sorts=("name", "desks"),
+    feature="EMP-4a",
 )
 OFFERS: Final = Kind(
     SpaceOffer,
@@ -85,6 +86,7 @@ OFFERS: Final = Kind(
     words=("title",),
     sorts=("title",),
     more=_slots,
+    feature="EMP-4a",
 )
 BOOKINGS: Final = Kind(
     SpaceBooking,
@@ -105,6 +107,7 @@ RESIDENTS: Final = Kind(
     words=("team_name",),
     sorts=("team_name",),
     parties=_concerned,
+    feature="EMP-4a",
 )
 DESK: Final = booking.Desk(BOOKINGS, SpaceSlot, OFFERS, "offer_id", "SPACE")
 

@@ -1,7 +1,10 @@
 """After a rotation every value is sealed again, and opens without the old key."""
 
+import hmac
 import os
 from typing import Any
+
+import pytest
 
 from hrss_kit import sealing, tables
 from hrss_kit.resealing import reseal
@@ -30,3 +33,13 @@ async def test_after_a_rotation_the_old_key_can_leave_the_ring(notes: Any, body:
         assert answer.json()["updated_at"] == made[0]["updated_at"]
     finally:
         sealing.use(before)
+
+
+@pytest.mark.parametrize("length", [16, 32, 64, 65, 200])
+def test_the_blind_index_is_an_hmac(length: int) -> None:
+    """Whatever the key's length: rows that were written before are still found."""
+    key, cursor = os.urandom(length), os.urandom(32)
+    ring = KeyRing({1: os.urandom(32)}, 1, key, cursor)
+    for number in ("420799198003120038", "护照E12345678", ""):
+        expected = hmac.digest(key, b"person.doc_no\0" + number.encode(), "sha256")
+        assert ring.blind(number) == expected

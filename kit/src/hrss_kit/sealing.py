@@ -6,9 +6,9 @@ The blind index is HMAC-SHA256 under a key of its own (domain §0.9): equality w
 """
 
 import base64
-import hmac
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ AES_GCM = 1
 HEADER = 4
 NONCE = 12
 PERSON_REF_LENGTH = 24
+BLOCK = 64
 
 
 class Cipher(Protocol):
@@ -44,7 +45,11 @@ class KeyRing:
             (AES_GCM, number): AESGCM(key) for number, key in keys.items()
         }
         self.primary = (AES_GCM, primary)
-        self._blind = blind
+        # HMAC-SHA256 (RFC 2104) begins with two states that the key alone decides; from copies of
+        # them it takes a third of the time, and every look-up needs one.
+        key = (sha256(blind).digest() if len(blind) > BLOCK else blind).ljust(BLOCK, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in key) + b"person.doc_no\0")
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in key))
         self.cursor_key = cursor
 
     @classmethod
@@ -80,7 +85,10 @@ class KeyRing:
 
     def blind(self, normalised: str) -> bytes:
         """`id_hash`: 32 bytes for a normalised document number (18 digits, upper case)."""
-        return hmac.digest(self._blind, b"person.doc_no\0" + normalised.encode(), "sha256")
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(normalised.encode())
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 _ring: KeyRing | None = None

@@ -5,7 +5,7 @@ Whoever asks has been let in, the purpose checked and the body measured as on an
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -19,6 +19,7 @@ from hrss_kit.routing import Handler
 from hrss_kit.validation import RequestModel
 
 Asked = TypeVar("Asked", bound=RequestModel)
+Plain = TypeVar("Plain")
 
 
 @contextmanager
@@ -33,13 +34,23 @@ def reading() -> Iterator[None]:
 
 
 def answering(
-    model: type[Asked], look_up: Callable[[FastAPI, Asked], Awaitable[Verdict]]
+    model: type[Asked],
+    look_up: Callable[[FastAPI, Asked | Plain], Awaitable[Verdict]],
+    plain: Callable[[Any], Plain | None] | None = None,
 ) -> Handler:
-    """The handler of a look-up whose rows are written before it answers, refused ones too."""
+    """The handler of a look-up whose rows are written before it answers, refused ones too.
+
+    `plain` reads what nearly everybody asks, in a tenth of the time, and leaves alone whatever it
+    is not sure of: the model reads that, and says all that is wrong with it.
+    """
 
     async def answer(request: Request) -> Response:
+        asked: Asked | Plain | None
         with reading():
-            asked = model.model_validate(orjson.loads(await request.body()))
+            given = orjson.loads(await request.body())
+            asked = None if plain is None else plain(given)
+            if asked is None:
+                asked = model.model_validate(given)
         verdict = await look_up(request.app, asked)
         if verdict.problem is not None:
             return reply_of(verdict.problem, request)

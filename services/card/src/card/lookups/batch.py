@@ -4,7 +4,7 @@ It leaves one audit row, which names everybody, and a row in the log of look-ups
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI
 
 from card.lookups import limits
+from card.lookups.factors import plain_pair
 from card.lookups.questions import LOST, SEALED_NAME
 from card.lookups.schemas import BatchRequest
 from card.verifications.rules import is_same_name
@@ -20,11 +21,9 @@ from hrss_kit import audit, clock, policy, sealing
 from hrss_kit.context import exchange
 from hrss_kit.db import Database
 from hrss_kit.divisions import ACTIVE_CITIES
-from hrss_kit.identifiers import check_resident_id
 from hrss_kit.ids import new_id
 from hrss_kit.problems import TooLarge, Unavailable
 
-LONGEST_NAME = 50
 TOLD_OF_DEATH = "LIFE_CERT"
 FIND = "SELECT id_hash, person_name, deceased_on FROM holders WHERE id_hash = ANY ($1::bytea[])"
 # All of them or none: a batch that is more than what is left of today is not answered in part.
@@ -99,25 +98,12 @@ async def _read(database: Database, body: bytes) -> list[Asked]:
             most = int(await policy.get(session, "card.batch_max", on=today))
         if len(pairs) > most:
             raise TooLarge
-        asked = [one for one in (_plain(pair, today) for pair in pairs) if one is not None]
+        asked = [one for one in (plain_pair(pair, today) for pair in pairs) if one is not None]
         if len(given) == 1 and len(asked) == len(pairs):
-            return asked
+            return [(one.name, sealing.blind(one.doc_no)) for one in asked]
     # What is not plain is read with care: a document of another kind, or something is wrong.
     model = BatchRequest.model_validate(given)
     return [(str(pair.name), sealing.blind(str(pair.doc_no))) for pair in model.pairs]
-
-
-def _plain(pair: Any, today: date) -> Asked | None:
-    """A name with a resident's number, as nearly every pair is; read in a tenth of the time."""
-    if not isinstance(pair, dict) or pair.keys() != {"name", "doc_no"}:
-        return None
-    name, doc_no = pair["name"], pair["doc_no"]
-    if not isinstance(name, str) or not isinstance(doc_no, str):
-        return None
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        return None
-    number = check_resident_id(doc_no, today=today).value
-    return None if number is None else (name, sealing.blind(number))
 
 
 def _judge(asked: Sequence[Asked], known: dict[bytes, Any]) -> list[Result]:

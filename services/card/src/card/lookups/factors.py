@@ -1,17 +1,20 @@
 """The two factors of a look-up, as a request says them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from card.numbers import MESSAGES
 from card.verifications import rules
 from hrss_kit import clock, field_messages
-from hrss_kit.identifiers import DOCUMENT_TYPES, check_document
+from hrss_kit.identifiers import DOCUMENT_TYPES, check_document, check_resident_id
 from hrss_kit.persons import PersonName
 from hrss_kit.validation import CrossError, RequestModel
 
+NAME_AND_NUMBER: Final = frozenset({"name", "doc_no"})
+LONGEST_NAME: Final = 50
 ALL_MESSAGES = {**field_messages.MESSAGES, **MESSAGES}
 
 
@@ -75,3 +78,26 @@ def readable(given: Mapping[str, Any]) -> Iterable[CrossError]:
 
 def _is_given(given: Mapping[str, Any], field: str) -> bool:
     return given.get(field) is not None and bool(str(given[field]).strip())
+
+
+class PlainPair(NamedTuple):
+    """A name with a resident's number, read without a model: as nearly everybody asks."""
+
+    name: str
+    doc_no: str
+    reader_line: None = None
+    ecard_token: None = None
+
+
+def plain_pair(given: Any, today: date) -> PlainPair | None:
+    """The pair, its number in the normal form; None when anything about it needs a closer look."""
+    if not isinstance(given, dict) or given.keys() != NAME_AND_NUMBER:
+        return None
+    name, doc_no = given["name"], given["doc_no"]
+    if not isinstance(name, str) or not isinstance(doc_no, str):
+        return None
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        return None
+    number = check_resident_id(doc_no, today=today).value
+    return None if number is None else PlainPair(name, number)

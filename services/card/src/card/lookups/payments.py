@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from card.lookups import questions, rules
+from card.lookups.factors import PlainPair
 from card.lookups.questions import Found, Kind, Question, Verdict
 from card.lookups.schemas import PaymentQuestion
 from hrss_kit import sealing
@@ -38,7 +39,7 @@ REMEDIES: Final = {
 REFERENCE: Final = 24
 
 
-async def payable(app: FastAPI, asked: PaymentQuestion) -> Verdict:
+async def payable(app: FastAPI, asked: PaymentQuestion | PlainPair) -> Verdict:
     """The answer for the person who was named."""
     id_hash = sealing.blind(str(asked.doc_no))
     question = questions.question((asked.name,), id_hash=id_hash, line=None, keys=((id_hash,),))

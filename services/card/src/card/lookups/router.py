@@ -25,6 +25,7 @@ from card.lookups.schemas import (
     ProfileReply,
     StatusReply,
 )
+from card.verifications.service import read_plain
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
 from hrss_kit.pagination import Page
@@ -35,7 +36,7 @@ answer_status = answering(LookupRequest, service.status)
 answer_profile = answering(LookupRequest, service.profile)
 answer_certificates = answering(EcardQuestion, certificates.certificates)
 answer_prefill = answering(EcardQuestion, certificates.prefill)
-answer_payment = answering(PaymentQuestion, payments.payable)
+answer_payment = answering(PaymentQuestion, payments.payable, read_plain)
 OF_A_CODE = (TokenExpired, TokenUsed, EcardAuthorisation, LookupLimit)
 
 

@@ -15,7 +15,7 @@ from hrss_kit.db import Session
 from hrss_kit.routing import Router
 
 router = Router(prefix="/verifications", tags=["verifications"])
-answer_directly = answering(VerificationRequest, service.verify)
+answer_directly = answering(VerificationRequest, service.verify, service.read_plain)
 
 
 @router.lookup(

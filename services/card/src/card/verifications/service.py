@@ -15,6 +15,7 @@ from card import numbers
 from card.cards.rules import ecard_state
 from card.ecards.use import use
 from card.lookups import questions
+from card.lookups.factors import PlainPair, plain_pair
 from card.lookups.questions import Found, Kind, Question, Verdict
 from card.verifications import rules
 from card.verifications.models import Verification
@@ -60,7 +61,12 @@ def visible(caller: Principal) -> Select[Verification]:
     return select(Verification) if caller.is_service else select(Verification).where(mine)
 
 
-async def verify(app: FastAPI, asked: VerificationRequest) -> Verdict:
+def read_plain(given: Any) -> PlainPair | None:
+    """A name and a number and nothing else, when there is nothing wrong with them."""
+    return plain_pair(given, clock.today())
+
+
+async def verify(app: FastAPI, asked: VerificationRequest | PlainPair) -> Verdict:
     """The answer, once it is on record."""
     line = await questions.read_line(app.state.database, asked.reader_line)
     number = asked.doc_no if line is None else line.doc_no

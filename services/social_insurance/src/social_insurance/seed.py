@@ -7,6 +7,7 @@ from hrss_kit import clock, numbering
 from hrss_kit.persons import PersonIn
 from social_insurance.participations import rules
 from social_insurance.participations.models import ContributionMonth, Participation
+from social_insurance.personal_accounts.models import PersonalAccount
 from social_insurance.seed_cases import seed_cases
 from social_insurance.seed_standards import seed_standards
 
@@ -17,6 +18,12 @@ ZHAO = ("赵测丙", "420799196611052017")
 LIU = ("刘测戊", "420199195802030040")
 ZHOU = ("周测己", "420799197508180058")
 SUN = ("孙测庚", "420199198809090074")
+NINE, TEN = ("吴测辛", "420199197004051014"), ("郑测壬", "420199197004051030")
+OLDER, LUMP, PLAIN_LUMP = (
+    ("冯测癸", "420799196602031011"),
+    ("陈试甲", "420199196001151015"),
+    ("褚试乙", "420799197809201019"),
+)
 BUILDING, LOGISTICS = "91420799MAEH00016H", "91420799MAEH00024C"
 TECHNOLOGY, SHOP = "91420199MAWH00019J", "92420199MAWH00027A"
 # person, scheme, city, employer, kind, from, to, status, base
@@ -31,7 +38,18 @@ STRETCHES = (
     (ZHOU, "EMP", "420700", LOGISTICS, "STAFF", "2015-03", "2026-03", "ACTIVE", "4500.00"),
     (SUN, "EMP", "420100", SHOP, "STAFF", "2019-05", "2026-06", "ACTIVE", "5200.00"),
     (SUN, "INJ", "420100", SHOP, "STAFF", "2019-05", "2026-06", "ACTIVE", "5200.00"),
+    # One month short of ten years, and ten years: the line of the benefit place.
+    (NINE, "EMP", "420100", TECHNOLOGY, "STAFF", "2013-02", "2022-12", "STOPPED", "5000.00"),
+    (TEN, "EMP", "420100", TECHNOLOGY, "STAFF", "2013-01", "2022-12", "STOPPED", "5000.00"),
+    (OLDER, "EMP", "420100", SHOP, "STAFF", "2017-03", "2019-02", "STOPPED", "3800.00"),
+    # Three years paid at once: with its document in the case, and without.
+    (LUMP, "EMP", "420100", SHOP, "FLEX", "2013-01", "2015-12", "STOPPED", "3600.00"),
+    (PLAIN_LUMP, "EMP", "420700", BUILDING, "FLEX", "2013-01", "2015-12", "STOPPED", "3600.00"),
 )
+TEMPORARY = {OLDER}
+LUMP_SUMS = {LUMP: "2016-B1", PLAIN_LUMP: "2017-B9"}
+# person, city, since 1998: Li's account with its interest
+ACCOUNTS = ((LI, "420100", "9980.55"), (ZHAO, "420700", "52416.88"))
 
 
 async def seed(session: AsyncSession) -> None:
@@ -51,7 +69,9 @@ async def seed(session: AsyncSession) -> None:
         row = Participation(
             biz_no=await numbering.next_number(session, "SI", city, clock.today()),
             owner_city=city, city=city, scheme=scheme, employer_uscc=uscc, person_kind=kind,
-            from_month=first, to_month=last, status=status, relation_kind="NORMAL",
+            from_month=first, to_month=last, status=status,
+            relation_kind="TEMP" if (name, doc_no) in TEMPORARY else "NORMAL",
+            birth_month=rules.birth_month("01", doc_no),
             deemed_months=0, source_system=SOURCE, source_ref=reference,
         )  # fmt: skip
         row.take_person(PersonIn(name=name, doc_no=doc_no))
@@ -67,6 +87,27 @@ async def seed(session: AsyncSession) -> None:
                 base=base,
                 paid=True,
                 late=False,
+                lump_sum_batch=LUMP_SUMS.get((name, doc_no)),
             )
             for month in rules.months_between(first, last)
         )
+    await _accounts(session)
+
+
+async def _accounts(session: AsyncSession) -> None:
+    known = set(
+        await session.scalars(
+            select(PersonalAccount.source_ref).where(PersonalAccount.source_system == SOURCE)
+        )
+    )
+    for index, ((name, doc_no), city, balance) in enumerate(ACCOUNTS):
+        reference = f"account-{index:03d}"
+        if reference in known:
+            continue
+        row = PersonalAccount(
+            biz_no=await numbering.next_number(session, "SI", city, clock.today()),
+            owner_city=city, scheme="EMP", balance_since1998=balance,
+            interest_credited_to="2025-12", source_system=SOURCE, source_ref=reference,
+        )  # fmt: skip
+        row.take_person(PersonIn(name=name, doc_no=doc_no))
+        session.add(row)

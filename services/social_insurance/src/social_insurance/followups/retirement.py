@@ -9,10 +9,11 @@ from hrss_kit import clock, policy
 from hrss_kit.identifiers import gender
 from social_insurance.estimates.rules import OF_WOMEN, MinimumMonths, Schedule, propose, retirement
 from social_insurance.participations.models import ContributionMonth, Participation
-from social_insurance.participations.rules import month_of, number
+from social_insurance.participations.rules import birth_month, month_of, number
 from social_insurance.tasks.service import open_task
 
 KINDS: Final = ("M60", *OF_WOMEN)
+FILLED_AT_ONCE: Final = 500
 SPAN_YEARS: Final = 10  # delays are years at most: birth months are tried around the base age
 
 
@@ -21,6 +22,7 @@ async def propose_links(session: AsyncSession) -> int:
 
     Which of her two ages a woman retires at is told, never guessed: each gets its task, named.
     """
+    await _fill_births(session)
     today = clock.today()
     ahead = int(await policy.get(session, "si.retirement_notice_months", on=today))
     target = month_of(number(today.strftime("%Y-%m")) + ahead)
@@ -37,6 +39,20 @@ async def propose_links(session: AsyncSession) -> int:
         ]
         count += await _of_month(session, kind, born, target, minimum)
     return count
+
+
+async def _fill_births(session: AsyncSession) -> None:
+    """Stretches of before the column: a stretch of them at a time, until there are none."""
+    rows = await session.scalars(
+        select(Participation)
+        .where(Participation.birth_month.is_(None), Participation.doc_type == "01")
+        .order_by(Participation.id)
+        .limit(FILLED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    for row in rows:
+        row.birth_month = birth_month(row.doc_type, row.doc_no)
+    await session.flush()  # they are looked for below
 
 
 async def _of_month(

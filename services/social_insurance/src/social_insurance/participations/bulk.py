@@ -104,7 +104,7 @@ def prepare(caller: Principal, record: ParticipationCreate) -> StretchRow:
         "status": record.status,
         "relation_kind": record.relation_kind,
         "deemed_months": record.deemed_months,
-        "birth_month": service.birth_month(person.doc_type, person.doc_no),
+        "birth_month": rules.birth_month(person.doc_type, person.doc_no),
         "source_system": record.source_system or (caller.client_id if record.source_ref else None),
         "source_ref": record.source_ref,
         "doc_type": person.doc_type,

@@ -212,3 +212,8 @@ def may_look_up(held: frozenset[str], purpose: str) -> bool:
     return not held.isdisjoint(OWN_DOMAIN) or any(
         purpose in LOOKUP_PURPOSES.get(role, ()) for role in held
     )
+
+
+def birth_month(doc_type: str, doc_no: str) -> str | None:
+    """The month somebody was born in, as a resident's number tells it."""
+    return f"{doc_no[6:10]}-{doc_no[10:12]}" if doc_type == "01" else None

@@ -63,7 +63,7 @@ async def record(
         **new.model_dump(exclude=NOT_COLUMNS),
     )
     row.take_person(new.person)
-    row.birth_month = birth_month(new.person.doc_type, new.person.doc_no)
+    row.birth_month = rules.birth_month(new.person.doc_type, new.person.doc_no)
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
     exchange().note(person_refs=[row.person_ref])
@@ -227,11 +227,6 @@ def months_in(new: ParticipationCreate | MonthsAdd, today: date) -> list[MonthIn
         MonthIn.model_construct(month=month, base=new.monthly_base)
         for month in rules.months_between(new.from_month, last)
     ]
-
-
-def birth_month(doc_type: str, doc_no: str) -> str | None:
-    """The month somebody was born in, as a resident's number tells it."""
-    return f"{doc_no[6:10]}-{doc_no[10:12]}" if doc_type == "01" else None
 
 
 async def _temporary(

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from employment.market_indicators import cross_city_hires
+from hrss_kit.indicators import Period
 from hrss_kit.testing import Desk, Suite, assert_problem
 
 from .conftest import LOGISTICS, Employment, follow
@@ -183,6 +185,13 @@ async def step_14_sun_withdraws_consent(story: Story) -> None:
     assert ("420700", "EMP_MATCH", "OK") in [tuple(one) for one in looks]
 
 
+async def step_15_the_hire_counts_as_cross_city(story: Story) -> None:
+    database = story.suite.apps["employment"].state.database
+    async with database.transaction() as session:
+        made = await cross_city_hires(session, Period.parse("2026-Q4"), "420700")
+    assert (dict(made.inputs), made.value) == ({"cross_city": 1, "hired": 1}, 1)
+
+
 @pytest.mark.req("EMP-2b")
 @pytest.mark.req("EMP-2c")
 @pytest.mark.req("EMP-2d")
@@ -196,3 +205,4 @@ async def test_scenario_7_1(suite: Suite) -> None:
     await step_10_referred_and_hired(story)
     await step_11_the_posting_is_filled(story)
     await step_14_sun_withdraws_consent(story)
+    await step_15_the_hire_counts_as_cross_city(story)

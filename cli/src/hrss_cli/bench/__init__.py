@@ -9,6 +9,7 @@ from hrss_cli.failure import WrongUsage
 
 BENCHES = {
     "card": "hrss_cli.bench.card",
+    "employment": "hrss_cli.bench.employment",
     "gateway": "hrss_cli.bench.gateway",
     "push": "hrss_cli.bench.push",
     "insurance": "hrss_cli.bench.insurance",

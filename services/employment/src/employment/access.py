@@ -68,6 +68,15 @@ ACCESS = Access(
     grant("group-tag:verify", "cw.emp", "supervisor.emp"),
     grant("seeker-claim:read", *CASEWORK, "window", "auditor"),
     grant("seeker-claim:answer", *CASEWORK),
+    grant(
+        "indicator:read",
+        "cw.emp",
+        "supervisor.emp",
+        "joint.admin",
+        "auditor",
+        "province",
+        "service",
+    ),  # fmt: skip
     grant("match:read", *CASEWORK, purposes=PERSON),
     grant("referral:create", "cw.emp"),
     grant("referral:read", *CASEWORK, "auditor"),

@@ -11,7 +11,7 @@ from employment.job_fairs.models import CLOSED, REPORTED, FairResult, JobFair
 from employment.public_services.models import ServiceVisit
 from employment.startup_spaces.models import SpaceBooking, SpaceOffer, SpaceSlot
 from employment.training.models import ResourceBooking, ResourceSlot, TrainingResource
-from hrss_kit.indicators import Figures, Indicator, Period, indicators_router, share
+from hrss_kit.indicators import Figures, Indicator, Period, share
 
 
 async def visits(session: AsyncSession, period: Period, city: str) -> Figures:
@@ -120,4 +120,3 @@ COOPERATION = (
     Indicator("I-EMP-7", subsidised),
     Indicator("I-EMP-9", use),
 )
-router = indicators_router(COOPERATION)

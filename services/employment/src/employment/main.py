@@ -10,7 +10,6 @@ from employment.demo_bases.router import ROUTERS as BASE_ROUTERS
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
 from employment.exchange_activities.router import ROUTERS as EXCHANGE_ROUTERS
-from employment.indicators import router as indicators
 from employment.institutions.router import ROUTERS as INSTITUTION_ROUTERS
 from employment.job_fairs import closing as fair_closing
 from employment.job_fairs.router import ROUTERS as FAIR_ROUTERS
@@ -22,6 +21,7 @@ from employment.job_seekers.router import claim_router, tag_router
 from employment.job_seekers.router import router as job_seekers
 from employment.job_seekers.schemas import ConsentWithdrawn, SeekerClaimed, SeekerShared
 from employment.labour_projects.router import ROUTERS as LABOUR_ROUTERS
+from employment.market_indicators import MARKET
 from employment.matching.router import router as matches
 from employment.mirrors.consumers import CONSUMERS as MIRROR_CONSUMERS
 from employment.mirrors.router import reports
@@ -50,6 +50,7 @@ from employment.startup_spaces.router import ROUTERS as SPACE_ROUTERS
 from employment.training import service as training_service
 from employment.training.router import ROUTERS as TRAINING_ROUTERS
 from hrss_kit.import_router import jobs_router
+from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
 
@@ -85,6 +86,7 @@ SERVICE = Service(
         *EXCHANGE_ROUTERS,
         indicators,
         jobs_router("job:read"),
+        indicators_router(MARKET),
     ),
     consumers=(
         *standard_consumers("employment"),

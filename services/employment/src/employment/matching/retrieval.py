@@ -56,7 +56,7 @@ class Cell:
     """Some of the rows: what their keys hold and do not hold, and the most they can score."""
 
     bound: int
-    base: int
+    base: int | str
     where: str
     values: Mapping[str, Any]
 

@@ -76,7 +76,7 @@ ACCESS = Access(
         "auditor",
         "province",
         "service",
-    ),  # fmt: skip
+    ),
     grant("match:read", *CASEWORK, purposes=PERSON),
     grant("referral:create", "cw.emp"),
     grant("referral:read", *CASEWORK, "auditor"),

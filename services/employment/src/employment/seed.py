@@ -11,10 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment import seed_cooperation
 from employment.employers.models import VERIFIED, Employer
+from employment.job_seekers.models import JobSeeker, SeekerConsent
+from employment.matching.profiles import refresh
 from employment.postings import checks, models, rules
 from employment.postings.models import Posting
 from hrss_kit import clock, numbering
 from hrss_kit.divisions import ACTIVE_CITIES, city_of
+from hrss_kit.ids import new_id
+from hrss_kit.persons import PersonIn
 
 SOURCE = "demo"
 EMPLOYERS = (
@@ -49,6 +53,16 @@ POSTINGS: tuple[Any, ...] = (
     (3, "快递员", "4-02-07-08", 4, "420106", "5500", "9000", None, None, [], ["POVERTY"]),
 )
 
+# name, document, city, place, education, skills, wants, pay, cities, months
+SEEKERS: tuple[Any, ...] = (
+    ("孙测庚", "420199198809090074", "420100", "420111", "30", ["WMS", "盘点", "Excel"],
+     "4-02-06-03", "5500", ("420100", "420700"), 36),
+    ("陈测丁", "420799199905200031", "420700", "420704", "20", ["Python", "SQL"],
+     "2-02-10-11", "9000", ("420100", "420700"), 12),
+    ("周测己", "420799197508180058", "420700", "420702", "70", ["焊工证"],
+     "6-18-02-04", "6000", ("420700",), 120),
+)  # fmt: skip
+
 
 async def seed(session: AsyncSession) -> None:
     """Loads what is not there yet."""
@@ -71,6 +85,39 @@ async def seed(session: AsyncSession) -> None:
         values |= {"source_system": SOURCE, "source_ref": reference}
         await session.execute(insert(Posting).values(values).on_conflict_do_nothing())
     await seed_cooperation.seed(session, known)
+    await _seekers(session)
+
+
+async def _seekers(session: AsyncSession) -> None:
+    known = set(await session.scalars(select(JobSeeker.source_ref)))
+    today = clock.today()
+    for name, doc_no, city, place, edu, skills, wants, pay, cities, months in SEEKERS:
+        reference = f"seeker-{wants}"
+        if reference in known:
+            continue
+        others = [other for other in cities if other != city]
+        row = JobSeeker(
+            id=new_id(), biz_no=await numbering.next_number(session, "EM", city, today),
+            owner_city=city, state="SEEKING", residence_division=place, edu=edu, skills=skills,
+            licences=[], experience=[{"occupation": wants, "months": months}],
+            experience_months=months, expected_occupations=[wants],
+            expected_salary_min=Decimal(pay), accept_cities=list(cities), accept_districts=[],
+            match_cities=others, help_cities=[], source_system=SOURCE, source_ref=reference,
+        )  # fmt: skip
+        row.take_person(PersonIn(name=name, doc_no=doc_no, mobile="14400000034"))
+        session.add(row)
+        await session.flush()  # consents refer to it
+        for other in others:
+            session.add(
+                SeekerConsent(
+                    seeker_id=row.id,
+                    purpose="EMP_MATCH",
+                    city=other,
+                    notice_id="emp-consent-v1",
+                    given_by=SOURCE,
+                )  # fmt: skip
+            )
+        await refresh(session, row)
 
 
 def _postings() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -253,4 +253,7 @@ def _worked_off(
         raise CommandFailed("the feed does not end")
     finally:
         worker.terminate()
-        worker.wait(STOP_SECONDS)
+        try:
+            worker.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()

@@ -17,6 +17,7 @@ from employment.postings import checks, models, rules
 from employment.postings.models import Posting
 from hrss_kit import clock, numbering
 from hrss_kit.divisions import ACTIVE_CITIES, city_of
+from hrss_kit.identifiers import resident_id_check_digit
 from hrss_kit.ids import new_id
 from hrss_kit.persons import PersonIn
 
@@ -53,13 +54,13 @@ POSTINGS: tuple[Any, ...] = (
     (3, "快递员", "4-02-07-08", 4, "420106", "5500", "9000", None, None, [], ["POVERTY"]),
 )
 
-# name, document, city, place, education, skills, wants, pay, cities, months
+# name, first seventeen digits, city, place, education, skills, wants, pay, cities, months
 SEEKERS: tuple[Any, ...] = (
-    ("孙测庚", "420199198809090074", "420100", "420111", "30", ["WMS", "盘点", "Excel"],
-     "4-02-06-03", "5500", ("420100", "420700"), 36),
-    ("陈测丁", "420799199905200031", "420700", "420704", "20", ["Python", "SQL"],
+    ("王试甲", "42019919900101901", "420100", "420111", "30", ["电工证"],
+     "6-31-01-03", "6500", ("420100", "420700"), 60),
+    ("李试乙", "42079919990520902", "420700", "420704", "20", ["Python", "SQL"],
      "2-02-10-11", "9000", ("420100", "420700"), 12),
-    ("周测己", "420799197508180058", "420700", "420702", "70", ["焊工证"],
+    ("周试丙", "42079919750818903", "420700", "420702", "70", ["焊工证"],
      "6-18-02-04", "6000", ("420700",), 120),
 )  # fmt: skip
 
@@ -91,7 +92,7 @@ async def seed(session: AsyncSession) -> None:
 async def _seekers(session: AsyncSession) -> None:
     known = set(await session.scalars(select(JobSeeker.source_ref)))
     today = clock.today()
-    for name, doc_no, city, place, edu, skills, wants, pay, cities, months in SEEKERS:
+    for name, head, city, place, edu, skills, wants, pay, cities, months in SEEKERS:
         reference = f"seeker-{wants}"
         if reference in known:
             continue
@@ -104,6 +105,7 @@ async def _seekers(session: AsyncSession) -> None:
             expected_salary_min=Decimal(pay), accept_cities=list(cities), accept_districts=[],
             match_cities=others, help_cities=[], source_system=SOURCE, source_ref=reference,
         )  # fmt: skip
+        doc_no = head + resident_id_check_digit(head)
         row.take_person(PersonIn(name=name, doc_no=doc_no, mobile="14400000034"))
         session.add(row)
         await session.flush()  # consents refer to it
@@ -115,7 +117,7 @@ async def _seekers(session: AsyncSession) -> None:
                     city=other,
                     notice_id="emp-consent-v1",
                     given_by=SOURCE,
-                )  # fmt: skip
+                )
             )
         await refresh(session, row)
 

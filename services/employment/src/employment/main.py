@@ -10,6 +10,7 @@ from employment.demo_bases.router import ROUTERS as BASE_ROUTERS
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.router import router as employers
 from employment.exchange_activities.router import ROUTERS as EXCHANGE_ROUTERS
+from employment.indicators import COOPERATION
 from employment.institutions.router import ROUTERS as INSTITUTION_ROUTERS
 from employment.job_fairs import closing as fair_closing
 from employment.job_fairs.router import ROUTERS as FAIR_ROUTERS
@@ -84,9 +85,8 @@ SERVICE = Service(
         *BASE_ROUTERS,
         *PUBLIC_ROUTERS,
         *EXCHANGE_ROUTERS,
-        indicators,
         jobs_router("job:read"),
-        indicators_router(MARKET),
+        indicators_router((*MARKET, *COOPERATION)),
     ),
     consumers=(
         *standard_consumers("employment"),

@@ -46,7 +46,7 @@ class DidDocument(BaseModel):
 
 def _origin(request: Request) -> str:
     """The suite's one address, under which everybody reaches this service."""
-    origin: str = request.app.state.settings.issuer
+    origin: str = request.app.state.settings.origin
     return origin
 
 

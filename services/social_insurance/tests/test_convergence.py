@@ -119,6 +119,10 @@ async def test_without_a_base_pension_there_is_nothing_to_freeze(
     desk = standards.desk("cw-si-ez")
     answer = await desk.post(f"{V1}/convergence-snapshots", {"as_of": "2020-12-31"})
     assert_problem(answer, 409, "STANDARD_MISSING")
+    answer = await desk.post(f"{V1}/convergence-snapshots", {"as_of": "2012-12-31"})
+    assert_problem(answer, 409, "STANDARD_MISSING")
+    nothing = plan(steps=[{"city": city, "year": 2027, "amount": 0} for city in (WUHAN, EZHOU)])
+    assert (await desk.post(f"{V1}/convergence-plans", nothing)).status_code == 201
     wrong = {"as_of": "2024-01-01", "compared_to": "2024-01-01"}
     assert_problem(await desk.post(f"{V1}/convergence-snapshots", wrong), 422, "PERIOD")
     window = standards.desk("window-ez")

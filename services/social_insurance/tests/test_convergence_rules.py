@@ -19,7 +19,7 @@ EZHOU_TIERS = (
 tables = st.dictionaries(
     st.integers(1, 50).map(lambda tier: Decimal(tier * 100)),
     st.integers(0, 500).map(Decimal),
-    max_size=20,
+    max_size=8,
 )
 amounts = st.integers(1, 100_000).map(lambda fen: Decimal(fen) / 100)
 

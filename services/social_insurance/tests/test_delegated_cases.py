@@ -454,6 +454,8 @@ async def test_the_time_to_apply(delegation: Delegation) -> None:
     assert in_time.json()["apply_until"] == "2027-07-02"
     twice = await desk.post(INJURIES, injury(applicant="WORKER", applied_on="2027-06-30"))
     assert assert_problem(twice, 409, "DUPLICATE")["existing_id"] == late["id"]
+    long_ago = await desk.post(INJURIES, {**worker, "accident_on": "1996-07-02"})
+    assert_problem(long_ago, 409, "LIMITATION")
     early = injury(applied_on="2026-06-30")
     assert_problem(await desk.post(INJURIES, early), 422, "DATE")
 

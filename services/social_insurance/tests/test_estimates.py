@@ -119,3 +119,14 @@ async def test_contributions_are_simulated_by_tier(standards: SocialInsurance) -
     early = {**body, "as_of": "2020-12-31"}
     assert_problem(await desk.post(BENEFITS, early), 409, "STANDARD_MISSING")
     assert_problem(await desk.post(BENEFITS, {"city": EZHOU}), 422, "REQUIRED")
+
+
+async def test_a_day_before_the_first_known_figure_is_judged_by_that_figure(
+    insurance: SocialInsurance,
+) -> None:
+    desk = insurance.desk("cw-si-wh", "SI_BENEFIT_EST")
+    born = {"birth_month": "1966-11", "retire_kind": "M60", "as_of": "2010-01-01"}
+    answer = await desk.post(RETIREMENT, born)
+    assert (answer.status_code, answer.json()["retire_month"]) == (201, "2027-05")
+    passport = {"person": {"name": "测试", "doc_type": "05", "doc_no": "E12345678"}}
+    assert_problem(await desk.post(RETIREMENT, passport), 422, "DOC_TYPE")

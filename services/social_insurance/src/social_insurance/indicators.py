@@ -11,6 +11,7 @@ from hrss_kit import policy
 from hrss_kit.indicators import Figures, Indicator, Period, percent, share
 from social_insurance.convergence import rules
 from social_insurance.convergence.service import StandardMissing, converged, freeze, weights_on
+from social_insurance.figures import figure
 from social_insurance.life_certifications.rules import months_after
 
 # Of the city that answers: what was due in the period, and replied or late.
@@ -89,7 +90,7 @@ async def tier_alignment(session: AsyncSession, period: Period, city: str) -> Fi
 
 async def life_certification_coverage(session: AsyncSession, period: Period, city: str) -> Figures:
     """I-SI-6 待遇资格认证覆盖率: persons shown to be alive within the cycle, of persons paid."""
-    months = int(await policy.get(session, "si.lifecert_cycle_months", on=period.as_of, city=city))
+    months = int(await figure(session, "si.lifecert_cycle_months", on=period.as_of, city=city))
     since = months_after(period.as_of, -months) + timedelta(days=1)
     [row] = await _rows(session, COVERED, period, city, since=since)
     return Figures(

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, deadlines, numbering, policy, timeline
+from hrss_kit import clock, deadlines, numbering, timeline
 from hrss_kit.persons import PersonIn
 from social_insurance.delegation import catalogue, views
 from social_insurance.delegation import rules as delegation
 from social_insurance.delegation.models import DelegatedCase
+from social_insurance.figures import figure
 from social_insurance.injuries import rules as injury
 from social_insurance.injuries import service as injuries
 from social_insurance.injuries.models import InjuryDetermination
@@ -65,7 +66,7 @@ async def _life(
     ok_on: date,
     state: str,
 ) -> None:
-    months = int(await policy.get(session, "si.lifecert_cycle_months", on=ok_on))
+    months = int(await figure(session, "si.lifecert_cycle_months", on=ok_on))
     due_on = life.months_after(ok_on, months)
     row = LifeCertification(
         biz_no=await _number(session, city), owner_city=city, residence_city=residence,
@@ -116,7 +117,7 @@ async def _injury(session: AsyncSession) -> InjuryDetermination:
     session.add(row)
     await session.flush()  # its clocks name it
     timeline.add(session, row.id, "accept", caller=None, to_state=row.state)
-    days = int(await policy.get(session, "si.injury.decide_days", on=accepted))
+    days = int(await figure(session, "si.injury.decide_days", on=accepted))
     await _clock(session, row, [WUHAN], injuries.DECIDE, accepted, "CD", days)
     return row
 

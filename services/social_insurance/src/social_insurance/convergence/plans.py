@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, policy
+from hrss_kit import clock
 from hrss_kit.auth import Principal
 from hrss_kit.money import money_text, round_fen
 from hrss_kit.problems import refuse
@@ -34,6 +34,7 @@ from social_insurance.convergence.service import (
     weights_on,
 )
 from social_insurance.convergence.simulation import Cell, Standards, Terms
+from social_insurance.figures import figure
 from social_insurance.resident_policy.models import DEMO
 from social_insurance.resident_policy.service import base_pension_on
 
@@ -65,9 +66,9 @@ async def make(session: AsyncSession, caller: Principal, new: PlanCreate) -> Con
         subsidy_target=new.subsidy_target,
         is_unifying_tiers=new.is_unifying_tiers,
         growth=Decimal(new.growth),
-        pension_age=int(await policy.get(session, "si.resident_pension_age", on=on)),
-        contribution_age=int(await policy.get(session, "si.resident_contribution_age", on=on)),
-        divisor=int(await policy.get(session, "si.resident_divisor", on=on)),
+        pension_age=int(await figure(session, "si.resident_pension_age", on=on)),
+        contribution_age=int(await figure(session, "si.resident_contribution_age", on=on)),
+        divisor=int(await figure(session, "si.resident_divisor", on=on)),
         mortality=tuple(sorted((one.from_age, Decimal(one.rate)) for one in new.mortality)),
         fixed={(one.city, one.year): one.amount for one in new.steps},
     )

@@ -43,7 +43,7 @@ def convergence(
     low, high = sorted(bases)
     here, there = tiers
     common, every = here.keys() & there.keys(), here.keys() | there.keys()
-    ratio = low / high
+    ratio = low / high if high else Decimal(1)
     alignment = Decimal(len(common)) / len(every) if every else Decimal(0)
     subsidy_gap = _subsidy_gap(here, there)
     index = weights.ratio * ratio + weights.tiers * alignment + weights.subsidy * (1 - subsidy_gap)

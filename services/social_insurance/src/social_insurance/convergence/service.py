@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, policy, resources, timeline
+from hrss_kit import clock, numbering, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.money import money_text
@@ -32,6 +32,7 @@ from social_insurance.convergence.schemas import (
     PolicyItem,
     SnapshotCreate,
 )
+from social_insurance.figures import figure
 from social_insurance.resident_policy.models import DEMO, ResidentBasePension, ResidentTier
 from social_insurance.resident_policy.service import holding
 
@@ -106,7 +107,7 @@ def base_of(inputs: dict[str, Any], city: str) -> Decimal:
 
 async def weights_on(session: AsyncSession, on: date) -> Weights:
     """The weights of the index on a day."""
-    table = await policy.get(session, "si.convergence_weights", on=on)
+    table = await figure(session, "si.convergence_weights", on=on)
     return Weights(**{name: Decimal(str(value)) for name, value in table.items()})
 
 

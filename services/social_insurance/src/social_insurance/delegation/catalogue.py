@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, policy, resources, timeline
+from hrss_kit import clock, numbering, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.problems import Duplicate, FieldError, Invalid, NotYourCity, StateConflict, refuse
@@ -21,6 +21,7 @@ from social_insurance.delegation.schemas import (
     DelegationItemQuery,
     DelegationItemRead,
 )
+from social_insurance.figures import figure
 
 MOST_ERRORS: Final = 50
 #: A schema that points elsewhere would have the service fetch it.
@@ -84,7 +85,7 @@ async def reply_days(session: AsyncSession, item: DelegationItem, city: str, on:
     """Working days for the answer: the kind's own, else those agreed by the cities."""
     if item.reply_wd is not None:
         return item.reply_wd
-    agreed = await policy.get(session, "si.delegated_reply_wd", on=on, city=city)
+    agreed = await figure(session, "si.delegated_reply_wd", on=on, city=city)
     return int(agreed[item.kind])
 
 

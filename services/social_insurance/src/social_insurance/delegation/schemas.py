@@ -1,11 +1,13 @@
 """What the catalogue and delegated cases say over the wire."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
 from hrss_kit.files import FileForm
 from hrss_kit.outbox import Event
@@ -15,11 +17,31 @@ from hrss_kit.resources import LivingRead, ResourceRead
 from hrss_kit.validation import CrossError, RequestModel
 from social_insurance.participations.schemas import City
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 Kind = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,39}$", examples=["INJURY"])]
 StaffNo = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
-Schema = Annotated[dict[str, JsonValue], Field(description="JSON Schema 2020-12 of an object")]
+
+
+def _storable(value: JsonValue) -> JsonValue:
+    """Free JSON is looked through for characters that no column and no answer can hold."""
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        texts = {"message_zh": "含有不允许的字符", "message_en": "holds a forbidden character"}
+        raise PydanticCustomError("CHARACTER", "{message_en}", texts)
+    if isinstance(value, list):
+        for one in value:
+            _storable(one)
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _storable(name)
+            _storable(one)
+    return value
+
+
+Json = Annotated[JsonValue, AfterValidator(_storable)]
+Name = Annotated[str, Field(max_length=100), AfterValidator(_storable)]
+Schema = Annotated[dict[Name, Json], Field(description="JSON Schema 2020-12 of an object")]
 Purpose = Literal["SI_DELEGATED_FILE", "SI_DELEGATED_INJURY", "SI_DELEGATED_LIFE"]
 Item = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,39}$", examples=["FIRST_WORK_DATE"])]
 
@@ -85,7 +107,7 @@ class DelegatedCaseCreate(RequestModel):
         Field(default_factory=list, max_length=30),
     ]
     purpose_code: Annotated[str | None, Field(max_length=30)] = None
-    form: Annotated[dict[str, JsonValue], Field(default_factory=dict, max_length=60)]
+    form: Annotated[dict[Name, Json], Field(default_factory=dict, max_length=60)]
     requesting_org: Annotated[str | None, Field(max_length=60)] = None
     executing_org: Annotated[str | None, Field(max_length=60)] = None
     journey_id: UUID | None = None
@@ -188,7 +210,7 @@ class Reply(RequestModel):
 
     answers: Annotated[list[Answer], Field(default_factory=list, max_length=30)]
     findings: Annotated[list[Finding], Field(default_factory=list, max_length=30)]
-    result: Annotated[dict[str, JsonValue], Field(default_factory=dict, max_length=60)]
+    result: Annotated[dict[Name, Json], Field(default_factory=dict, max_length=60)]
     result_code: Code | None = None
     attachments: Annotated[list[Evidence], Field(default_factory=list, max_length=50)]
     note: Annotated[str | None, Field(max_length=4000)] = None

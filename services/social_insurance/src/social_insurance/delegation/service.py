@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, deadlines, outbox, policy, timeline
+from hrss_kit import clock, deadlines, outbox, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.calendar_store import work_calendar
 from hrss_kit.context import exchange
@@ -26,6 +26,7 @@ from social_insurance.delegation import schemas as wire
 from social_insurance.delegation.models import (
     DelegatedCase,
 )
+from social_insurance.figures import figure
 
 BASIS = "两市社保经办异地委托约定"
 
@@ -79,7 +80,7 @@ async def reveal_person(
 async def start_policy_clock(
     session: AsyncSession, row: DelegatedCase, code: str, key: str, on: date
 ) -> deadlines.Deadline:
-    days = int(await policy.get(session, key, on=on, city=row.owner_city))
+    days = int(await figure(session, key, on=on, city=row.owner_city))
     return await start_clock(session, row, code, days, on)
 
 
@@ -106,7 +107,7 @@ async def resume(session: AsyncSession, row: DelegatedCase) -> None:
     if running is None or running.paused_on is None:
         return
     on = running.paused_on
-    most = int(await policy.get(session, "si.delegated_supplement_wd", on=on, city=row.owner_city))
+    most = int(await figure(session, "si.delegated_supplement_wd", on=on, city=row.owner_city))
     until = (await work_calendar(session)).add_wd(on, most).on
     await deadlines.resume(session, running, min(clock.today(), until))
 

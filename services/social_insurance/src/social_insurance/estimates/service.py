@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, policy, resources, sealing
+from hrss_kit import clock, numbering, resources, sealing
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.money import money_text
@@ -27,6 +27,7 @@ from social_insurance.estimates.schemas import (
     RetirementEstimateQuery,
     RetirementEstimateRead,
 )
+from social_insurance.figures import figure
 from social_insurance.participations.models import ContributionMonth, Participation
 from social_insurance.problems import IdentityConflict
 from social_insurance.resident_policy.models import ResidentBasePension
@@ -55,19 +56,19 @@ async def retirement_of(
     session: AsyncSession, birth_month: str, retire_kind: str, on: date
 ) -> rules.Retirement:
     """C-5 with the schedule in force on a day."""
-    table = await policy.get(session, "si.retirement_schedule", on=on)
+    table = await figure(session, "si.retirement_schedule", on=on)
     return rules.retirement(birth_month, Schedule.of(table, retire_kind))
 
 
 async def min_months(session: AsyncSession, year: int, on: date) -> int:
     """The months a monthly pension takes of who retires in a year."""
-    table = await policy.get(session, "si.min_months", on=on)
+    table = await figure(session, "si.min_months", on=on)
     return MinimumMonths(**table).of_year(year)
 
 
 async def link_threshold(session: AsyncSession, year: int, on: date) -> int:
     """The months that decide which way the schemes link; policy says which figure that is."""
-    told = await policy.get(session, "si.link_threshold", on=on)
+    told = await figure(session, "si.link_threshold", on=on)
     if told == "si.min_months":
         return await min_months(session, year, on)
     return int(told)
@@ -146,10 +147,13 @@ async def estimate_retirement(
 
 def _kind_of(new: RetirementEstimateCreate) -> str:
     """A man has one base; which one a woman has must have been told."""
-    if new.person is None or new.person.doc_type != "01":
+    if new.person is None:
         if new.retire_kind is None:
             raise refuse("retire_kind", "RETIRE_KIND", "须写明退休类别", "must be told")
         return new.retire_kind
+    if new.person.doc_type != "01":
+        # Only a resident ID says when somebody was born.
+        raise refuse("person.doc_type", "DOC_TYPE", "须用居民身份证", "is a resident ID here")
     is_male = int(new.person.doc_no[16]) % 2 == 1
     if is_male and new.retire_kind not in (None, "M60"):
         raise refuse("retire_kind", "RETIRE_KIND", "与证件性别不符", "differs from the document")
@@ -195,8 +199,8 @@ async def estimate_benefit(
         paid.append(
             {"tier": money_text(one.tier), "years": one.years, "subsidy": money_text(subsidy)}
         )
-    divisor = int(await policy.get(session, "si.resident_divisor", on=on, city=new.city))
-    supplement = await policy.get(session, "si.resident_long_payer", on=on, city=new.city)
+    divisor = int(await figure(session, "si.resident_divisor", on=on, city=new.city))
+    supplement = await figure(session, "si.resident_long_payer", on=on, city=new.city)
     parts = rules.resident_pension(base.amount, account, divisor, Decimal(str(supplement)))
     row = BenefitEstimate(
         city=new.city,

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, deadlines, numbering, policy, resources, timeline
+from hrss_kit import clock, deadlines, numbering, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.calendar_store import work_calendar
 from hrss_kit.context import exchange
@@ -18,6 +18,7 @@ from hrss_kit.pagination import Page, select_page
 from hrss_kit.problems import Conflict, Duplicate, MakerIsChecker, NotYourCity, refuse
 from hrss_kit.resources import RevealReply, RevealRequest, load, match_version
 from hrss_kit.translation import constraint_of
+from social_insurance.figures import figure
 from social_insurance.injuries import rules
 from social_insurance.injuries.models import ONCE, InjuryDetermination, InjurySuspension
 from social_insurance.injuries.rules import MACHINE
@@ -59,7 +60,7 @@ async def apply(session: AsyncSession, caller: Principal, new: InjuryCreate) -> 
     today = clock.today()
     applied = new.applied_on or today
     if new.worker_kind == "NEWFORM":
-        is_pilot = await policy.get(
+        is_pilot = await figure(
             session, "si.occupational_injury_pilot", on=applied, city=caller.city
         )
         if not is_pilot:
@@ -128,9 +129,9 @@ async def _pooling_areas(session: AsyncSession, new: InjuryCreate) -> tuple[set[
 async def _apply_until(session: AsyncSession, new: InjuryCreate) -> date:
     """The last day to apply: 30 days for the employer, a year for worker, relatives, union."""
     if new.applicant == "EMPLOYER":
-        days = int(await policy.get(session, "si.injury.employer_days", on=new.accident_on))
+        days = int(await figure(session, "si.injury.employer_days", on=new.accident_on))
         return (await work_calendar(session)).add_cd(new.accident_on, days).on
-    years = int(await policy.get(session, "si.injury.worker_years", on=new.accident_on))
+    years = int(await figure(session, "si.injury.worker_years", on=new.accident_on))
     return rules.years_after(new.accident_on, years)
 
 
@@ -299,7 +300,7 @@ async def _start(
         code=code,
         started_on=on,
         unit="CD",
-        length=int(await policy.get(session, key, on=on, city=row.owner_city)),
+        length=int(await figure(session, key, on=on, city=row.owner_city)),
         basis=BASIS,
     )
 

@@ -28,7 +28,7 @@ async def take_over(
         return
     told = (reply.get("result") or {}).get("visited_on")
     try:
-        visited = date.fromisoformat(told) if told else clock.today()
+        visited = date.fromisoformat(told) if isinstance(told, str) else clock.today()
     except ValueError:
         visited = clock.today()
     await service.take(

@@ -3,8 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, policy
+from hrss_kit import clock
 from hrss_kit.inbox import Consumer, Received
+from social_insurance.figures import figure
 from social_insurance.life_certifications import rules, service
 
 HIGH = "HIGH"
@@ -31,7 +32,7 @@ async def take_card_use(session: AsyncSession, event: Received, data: CardUsed) 
     if data.assurance != HIGH or len(event.personref or "") != REF_LENGTH:
         return
     on = clock.date_of(event.time)
-    codes = await policy.get(session, "si.lifecert_use_codes", on=on)
+    codes = await figure(session, "si.lifecert_use_codes", on=on)
     if data.use_code not in codes:
         return
     for row in await service.of_person_ref(session, event.personref or ""):

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, policy, timeline
+from hrss_kit import clock, timeline
+from social_insurance.figures import figure
 from social_insurance.life_certifications import rules, service
 from social_insurance.life_certifications.models import BenefitHold, LifeCertification
 from social_insurance.life_certifications.schemas import LifeCertDue, LifeCertSuspended
@@ -16,7 +17,7 @@ NOT_SHOWN = "NOT_CERTIFIED"
 async def advance(session: AsyncSession) -> int:
     """Timer: moves every cycle to where it stands today; how many moved."""
     today = clock.today()
-    warn = int(await policy.get(session, "si.lifecert_warn_days", on=today))
+    warn = int(await figure(session, "si.lifecert_warn_days", on=today))
     rows = await session.scalars(
         select(LifeCertification)
         .where(LifeCertification.state.in_(rules.WAITING))

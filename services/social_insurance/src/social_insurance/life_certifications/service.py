@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, outbox, policy, sealing, timeline
+from hrss_kit import clock, numbering, outbox, sealing, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.calendar_store import work_calendar
 from hrss_kit.context import exchange
 from hrss_kit.problems import Duplicate, NotYourCity
 from hrss_kit.resources import load, match_version
 from hrss_kit.translation import constraint_of
+from social_insurance.figures import figure
 from social_insurance.life_certifications import rules, views
 from social_insurance.life_certifications.models import (
     ONCE,
@@ -84,20 +85,20 @@ async def register(
 
 async def next_due(session: AsyncSession, ok_on: date, city: str) -> date:
     """The next time after it was in order: a rolling year."""
-    months = await policy.get(session, "si.lifecert_cycle_months", on=ok_on, city=city)
+    months = await figure(session, "si.lifecert_cycle_months", on=ok_on, city=city)
     return rules.months_after(ok_on, int(months))
 
 
 async def hold_month(session: AsyncSession, row: LifeCertification) -> str:
     """The first payment month that is held back when nothing is shown."""
-    is_next = await policy.get(session, "si.suspend_next_month", on=row.due_on, city=row.owner_city)
+    is_next = await figure(session, "si.suspend_next_month", on=row.due_on, city=row.owner_city)
     return rules.held_from(row.due_on, is_next_month=bool(is_next))
 
 
 async def state_of(session: AsyncSession, row: LifeCertification) -> str:
     """Where the cycle stands by the calendar."""
     today = clock.today()
-    warn = await policy.get(session, "si.lifecert_warn_days", on=today, city=row.owner_city)
+    warn = await figure(session, "si.lifecert_warn_days", on=today, city=row.owner_city)
     month = await hold_month(session, row)
     return rules.state_on(today, row.due_on, warn_days=int(warn), hold_month=month)
 
@@ -127,7 +128,7 @@ async def report_death(
     """Family or employer report a death; a head verifies it before anything stops."""
     row = await hold(session, caller, row_id, "report-death")
     row.ended_on, row.document_ref = wish.death_on, wish.document_ref or row.document_ref
-    days = int(await policy.get(session, "si.report_duty_wd", on=wish.death_on))
+    days = int(await figure(session, "si.report_duty_wd", on=wish.death_on))
     until = (await work_calendar(session)).add_wd(wish.death_on, days).on
     await take(
         session,

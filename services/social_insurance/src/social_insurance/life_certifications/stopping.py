@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, policy, timeline
+from hrss_kit import clock, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.problems import Conflict, MakerIsChecker, refuse
 from hrss_kit.resources import load
+from social_insurance.figures import figure
 from social_insurance.life_certifications import rules, service
 from social_insurance.life_certifications.models import (
     LifeCertification,
@@ -63,7 +64,7 @@ async def stop(
     paid_through = wish.paid_through or month_of(
         number(held.from_month if held else clock.today().strftime("%Y-%m")) - 1
     )
-    is_payable = await policy.get(
+    is_payable = await figure(
         session, "si.death_month_payable", on=wish.ended_on, city=row.owner_city
     )
     months = rules.overpaid(wish.ended_on, paid_through, is_end_month_payable=bool(is_payable))

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from hrss_kit.field_messages import refusal
 from hrss_kit.money import Money, money_text
 from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
@@ -29,7 +30,19 @@ def _whole_yuan(value: object) -> object:
     return f"{value}.00" if is_number and 0 <= value <= 999_999 else value  # type: ignore[operator]
 
 
-Yuan = Annotated[Money, BeforeValidator(_whole_yuan, json_schema_input_type=str | int)]
+#: Nothing that one resident pays or gets is more; sums over a city stay exact with it.
+MOST: Decimal = Decimal("9999999.99")
+Yuan = Annotated[
+    Money,
+    AfterValidator(lambda amount: _bounded(amount)),
+    BeforeValidator(_whole_yuan, json_schema_input_type=str | int),
+]
+
+
+def _bounded(amount: Decimal) -> Decimal:
+    if amount > MOST:
+        raise refusal("MONEY_FORMAT")
+    return amount
 
 
 def _positive(given: Mapping[str, Any], name: str) -> Iterable[CrossError]:

@@ -80,6 +80,7 @@ async def reveal_person(
 async def start_policy_clock(
     session: AsyncSession, row: DelegatedCase, code: str, key: str, on: date
 ) -> deadlines.Deadline:
+    """Starts a working-day clock whose length is policy."""
     days = int(await figure(session, key, on=on, city=row.owner_city))
     return await start_clock(session, row, code, days, on)
 
@@ -87,6 +88,7 @@ async def start_policy_clock(
 async def start_clock(
     session: AsyncSession, row: DelegatedCase, code: str, days: int, on: date
 ) -> deadlines.Deadline:
+    """Starts a working-day clock that both cities see."""
     return await deadlines.start(
         session,
         subject_id=row.id,
@@ -151,6 +153,7 @@ def move(
     caller: Principal | None,
     reason: str | None = None,
 ) -> None:
+    """Takes the case to its next state, on record."""
     timeline.add(
         session,
         row.id,
@@ -164,6 +167,7 @@ def move(
 
 
 def tell(session: AsyncSession, row: DelegatedCase, event: type[Any], due_on: date | None) -> None:
+    """Publishes a fact of the case to both cities."""
     outbox.publish(
         session,
         event(

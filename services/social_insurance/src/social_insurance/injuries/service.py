@@ -36,6 +36,7 @@ from social_insurance.participations.models import Participation
 ACCEPT, DECIDE, SERVE = "INJURY_ACCEPT", "INJURY_DECIDE", "INJURY_SERVE"
 BASIS: Final = "工伤保险条例第十七条、第二十条；工伤认定办法"
 CLERK, HEAD = "cw.si", "supervisor.si"
+REVEALED: Final = ("doc_no", "mobile", "facts", "accident_place", "decision_reason")
 
 
 class OtherPoolingArea(Conflict):
@@ -244,9 +245,6 @@ async def serve(
     return _move(session, caller, row, "serve", target)
 
 
-# ── what every act does ─────────────────────────────────────────────────────────────────────
-
-
 def _day(given: date | None, earliest: date, field: str) -> date:
     on = given or clock.today()
     if not earliest <= on <= clock.today():
@@ -370,14 +368,7 @@ async def reveal(
     """Person and injury in full."""
     row = await load(session, visible(caller).where(InjuryDetermination.id == row_id))
     exchange().note(subject=row.biz_no, person_refs=[row.person_ref])
-    values = {
-        "name": row.person_name,
-        "doc_no": row.doc_no,
-        "mobile": row.mobile,
-        "facts": row.facts,
-        "accident_place": row.accident_place,
-        "decision_reason": row.decision_reason,
-    }
+    values = {"name": row.person_name, **{name: getattr(row, name) for name in REVEALED}}
     return resources.reveal(caller, row.id, wish, values)
 
 

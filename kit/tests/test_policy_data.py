@@ -75,6 +75,7 @@ KIT_OWN = {
     "emp.fee_terms",
     "emp.salary_spread",
     "li.assist_accept_wd",
+    "li.identity_opening_hours",
     "li.pay_days",
     "li.reopen_years",
     "si.occupational_injury_pilot",

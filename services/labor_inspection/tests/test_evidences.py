@@ -113,6 +113,7 @@ async def test_the_same_file_is_evidence_once_also_when_sent_many_times_at_once(
     answers = await asyncio.gather(*(desk.upload(path, pdf()) for _ in range(8)))
     codes = sorted(answer.status_code for answer in answers)
     assert codes == [201, *[409] * 7]
+    assert {one.json()["code"] for one in answers if one.status_code == 409} == {"DUPLICATE"}
     database = casework.suite.databases["labor_inspection"]
     assert await database.value("SELECT count(*) FROM stored_files") == 1
 

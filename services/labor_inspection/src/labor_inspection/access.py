@@ -18,6 +18,11 @@ ACCESS = Access(
     grant("complaint:decide", *HANDLERS),
     grant("complaint:designate", "province"),
     grant("complaint:reveal", *HANDLERS, purposes=("LI_COMPLAINT",)),
+    # Who reported: an inspector asks, the head of the office approves, and it is seen once.
+    grant("identity:ask", "cw.li"),
+    grant("identity:read", "cw.li", "supervisor.li", "auditor"),
+    grant("identity:decide", "supervisor.li"),
+    grant("identity:open", "cw.li", purposes=("LI_COMPLAINT",)),
     # Stations: run by the city that sends the staff, known to both.
     grant("station:read", *DESKS, "auditor", "province", "service", "joint.admin"),
     grant("station:manage", *HANDLERS),
@@ -26,6 +31,9 @@ ACCESS = Access(
     grant("case:workers", *HANDLERS, purposes=("LI_COMPLAINT",)),
     grant("case:act", *HANDLERS),
     grant("inspector-interest:keep", "supervisor.li"),
+    grant("insurance-check:ask", "cw.li", "supervisor.li"),
+    grant("insurance-check:read", *HANDLERS),
+    grant("insurance-hint:read", *HANDLERS),
     # Letters of assistance: a city asks, the other answers; nobody else knows of them.
     grant("assist:send", "partner", "cw.li"),
     grant("assist:read", *HANDLERS, "auditor"),

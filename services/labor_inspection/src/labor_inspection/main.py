@@ -32,7 +32,12 @@ from labor_inspection.evidence_packages.router import router as package_router
 from labor_inspection.evidences.router import router as evidence_router
 from labor_inspection.guidance_cases import schemas as guidance_schemas
 from labor_inspection.guidance_cases.router import router as guidance_router
+from labor_inspection.identity_openings import service as identity_service
+from labor_inspection.identity_openings.router import router as identity_router
 from labor_inspection.indicators import INDICATORS
+from labor_inspection.insurance_checks import service as insurance_service
+from labor_inspection.insurance_checks.router import hint_router
+from labor_inspection.insurance_checks.router import router as insurance_router
 from labor_inspection.joint_operations import schemas as joint_operation_schemas
 from labor_inspection.joint_operations.router import router as joint_operation_router
 from labor_inspection.mass_events import schemas as mass_event_schemas
@@ -55,12 +60,15 @@ SERVICE = Service(
     access=ACCESS,
     routers=(
         complaint_router,
+        identity_router,
         linkage_router,
         tracking_router,
         station_router,
         case_router,
         interest_router,
         assist_router,
+        insurance_router,
+        hint_router,
         evidence_router,
         package_router,
         arrears_router,
@@ -75,20 +83,24 @@ SERVICE = Service(
         guidance_router,
         indicators_router(INDICATORS),
     ),
-    consumers=standard_consumers("li"),
+    consumers=(*standard_consumers("li"), insurance_service.CONSUMER),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.
     timers=(
         Timer("disputes", let_disputes_lapse),
         Timer("objections", arrears_service.let_objections_lapse),
         Timer("bulletins", bulletin_service.announce_due),
         *standard_timers("li"),
+        Timer("identity openings", identity_service.expire),
         Timer("compliance", compliance.check_due),
         Timer("late cases", compliance.tell_overdue),
         Timer("late answers", assist_service.tell_overdue),
         Timer("arrears list", arrears_leaving.expire),
         Timer("publications", grade_publications.alert_missing),
     ),
-    errands=(Errand("card checks", recheck),),
+    errands=(
+        Errand("card checks", recheck),
+        Errand("insurance checks", insurance_service.ask_waiting),
+    ),
     event_types=(
         *complaint_events.EVENTS,
         *case_events.EVENT_TYPES,

@@ -27,6 +27,7 @@ from labor_inspection.assist_requests.models import (
 from labor_inspection.assist_requests.schemas import EvidenceHash, EvidenceIn
 from labor_inspection.assist_requests.views import visible
 from labor_inspection.cases.models import Case
+from labor_inspection.db import flush_new
 from labor_inspection.evidences import service as evidences
 from labor_inspection.evidences.schemas import EvidenceForm
 
@@ -70,7 +71,7 @@ async def add(
 
 async def _collect(session: AsyncSession, row: AssistRequest, kept: AssistEvidence) -> None:
     session.add(kept)
-    await session.flush()  # its id is the subject of its chain of custody
+    await flush_new(session, "uq_assist_evidences_request_id")
     start = _start_of(kept.collected_on)
     people = ", ".join(kept.collected_by)
     _enter(session, kept, COLLECTED, people, None, row.executing_city, at=start)

@@ -209,7 +209,8 @@ async def _take_workers(session: AsyncSession, case: Case, complaint: Complaint)
         .order_by(ComplaintWorker.position)
     )
     named = [(one.id_hash, one.id, one.amount, one.months) for one in listed]
-    if not named and complaint.id_hash is not None:
+    # Who reported is no worker of the case, and is not to be found among them.
+    if not named and complaint.id_hash is not None and not complaint.is_secret:
         alone = (complaint.id_hash, None, complaint.amount_claimed, complaint.months_owed_max)
         named = [alone]  # type: ignore[list-item]
     for id_hash, worker_id, amount, months in named:

@@ -178,8 +178,15 @@ class Complaint(Resource, Base):
         self.doc_original = person.doc_original
         self.id_hash = sealing.blind(person.doc_no)
 
+    @property
+    def is_secret(self) -> bool:
+        """True for a report: who made it is opened by two people together, and in no other way."""
+        return self.kind == "REPORT"
+
     def complainant_masked(self) -> PersonMasked | None:
         """The complainant as the handler may see them by default."""
+        if self.is_secret:
+            return None
         if self.person_name is None or self.doc_type is None or self.doc_no is None:
             return None
         return PersonMasked.of(self.person_name, self.doc_type, self.doc_no, self.mobile)

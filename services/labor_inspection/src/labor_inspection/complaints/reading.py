@@ -107,7 +107,7 @@ async def reveal(
         raise NotYourCity
     values: dict[str, str | None] = {}
     people: dict[str, Complaint | PersonColumns] = {
-        "complainant": complaint,
+        **({} if complaint.is_secret else {"complainant": complaint}),
         **{f"workers.{row.position}": row for row in complaint.workers},
         **{f"representatives.{row.position}": row for row in complaint.representatives},
     }
@@ -115,8 +115,9 @@ async def reveal(
         values[f"{who}.name"] = person.person_name
         values[f"{who}.doc_no"] = person.doc_no
         values[f"{who}.mobile"] = person.mobile
-    for name in ("name", "doc_no", "mobile"):
-        values[name] = values[f"complainant.{name}"]
+    if not complaint.is_secret:
+        for name in ("name", "doc_no", "mobile"):
+            values[name] = values[f"complainant.{name}"]
     shown = {name.rpartition(".")[0] or "complainant" for name in wish.fields}
     refs = [person.person_ref for who, person in people.items() if who in shown]
     exchange().note(person_refs=[ref for ref in refs if ref])

@@ -298,6 +298,7 @@ async def accept(
 ) -> ComplaintRead:
     """受理即立案 (S02 art. 18): the complaint and its collective become one case."""
     from labor_inspection.cases import service as cases
+    from labor_inspection.insurance_checks import service as insurance_checks
 
     today = clock.today()
     statement = views.visible(caller).where(Complaint.id == complaint_id)
@@ -319,6 +320,7 @@ async def accept(
         case = await cases.file_case(session, caller, each, filed_on=today)
         each.case_id = case.id
         journey.publish(session, each, ComplaintAccepted.of(each))
+    await insurance_checks.start_if_named(session, case, caller)
     return await _shown(session, caller, complaint)
 
 

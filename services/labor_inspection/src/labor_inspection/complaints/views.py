@@ -148,7 +148,8 @@ def _note(complaint: Complaint, *, with_people: bool) -> None:
     people: list[PersonColumns] = (
         [*complaint.workers, *complaint.representatives] if with_people else []
     )
-    refs = [complaint.person_ref, *(person.person_ref for person in people)]
+    complainant = None if complaint.is_secret else complaint.person_ref
+    refs = [complainant, *(person.person_ref for person in people)]
     exchange().note(
         person_refs=[ref for ref in refs if ref],
         fields=["complainant", "facts", *(("workers", "representatives") if people else ())],
@@ -176,7 +177,7 @@ def _read(
         allowed_actions=allowed_actions(caller, complaint),
         deadlines=clocks,
         complainant=complaint.complainant_masked() if is_open else None,
-        complainant_notice=None if is_open else SECRET,
+        complainant_notice=None if is_open and not complaint.is_secret else SECRET,
         facts=complaint.facts if is_open else None,
         work_place=WorkPlaceRead(
             kind=complaint.place_kind,

@@ -19,6 +19,7 @@ from hrss_kit.timeline import TimelineEntry
 from labor_inspection.cases import rules as case_rules
 from labor_inspection.cases.models import Case
 from labor_inspection.cases.views import visible
+from labor_inspection.db import flush_new
 from labor_inspection.evidences import rules
 from labor_inspection.evidences.models import (
     OPENED,
@@ -98,7 +99,7 @@ async def add(
         collected_by=form.collectors or [caller.actor],
     )
     session.add(row)
-    await session.flush()  # its id is the subject of its chain of custody
+    await flush_new(session, "uq_case_evidences_case_id")
     _enter(session, caller, row, RECEIVED)
     timeline.add(session, case.id, "add-evidence", caller=caller, reason=row.sha256)
     return (await _shown(session, [row]))[0]

@@ -1,0 +1,1 @@
+"""Who reported: sealed, and opened by two people together."""

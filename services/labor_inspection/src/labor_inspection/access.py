@@ -34,6 +34,9 @@ ACCESS = Access(
     grant("insurance-check:ask", "cw.li", "supervisor.li"),
     grant("insurance-check:read", *HANDLERS),
     grant("insurance-hint:read", *HANDLERS),
+    grant("money:compute", *DESKS, "service"),
+    grant("fine:record", "supervisor.li"),
+    grant("fine:read", *HANDLERS),
     # Letters of assistance: a city asks, the other answers; nobody else knows of them.
     grant("assist:send", "partner", "cw.li"),
     grant("assist:read", *HANDLERS, "auditor"),

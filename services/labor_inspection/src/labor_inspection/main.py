@@ -42,6 +42,8 @@ from labor_inspection.joint_operations import schemas as joint_operation_schemas
 from labor_inspection.joint_operations.router import router as joint_operation_router
 from labor_inspection.mass_events import schemas as mass_event_schemas
 from labor_inspection.mass_events.router import router as joint_case_router
+from labor_inspection.money_rules.router import fine_router
+from labor_inspection.money_rules.router import router as money_router
 from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
 from labor_inspection.stations.router import router as station_router
@@ -67,6 +69,8 @@ SERVICE = Service(
         case_router,
         interest_router,
         assist_router,
+        money_router,
+        fine_router,
         insurance_router,
         hint_router,
         evidence_router,

@@ -1,0 +1,1 @@
+"""Money that the law computes: when wages are late, what is added, what is fined."""

@@ -188,7 +188,7 @@ async def test_bodies_have_a_limit_and_uploads_a_larger_one(
     upload = await front.http.post(f"{POSTINGS}/imports", content=large, headers=bearer)
     assert upload.status_code == 200
     assert employment.received[0].body == large
-    too_much = b"x" * (20 * 1024 * 1024 + 1)
+    too_much = b"x" * (20 * 1024 * 1024 + 65_536 + 1)
     refused = await front.http.post(f"{POSTINGS}/imports", content=too_much, headers=bearer)
     assert_problem(refused, 413, "TOO_LARGE")
 
@@ -428,6 +428,11 @@ async def test_the_gateways_own_timers_run_for_operations_only(stage: Stage) -> 
     refused = await front.http.post(path, headers=front.bearer("cw-emp-wh"))
     assert_problem(refused, 403, "SCOPE_MISSING")
     ran = await front.http.post(path, headers=front.bearer("ops"))
-    assert set(ran.json()["timers"]) == {"idempotency", "codes", "rate_windows"}
+    assert set(ran.json()["timers"]) == {
+        "idempotency",
+        "codes",
+        "rate_windows",
+        "deliveries",
+    }
     plain = await stage.gateway()
     assert_problem(await plain.http.post(path, headers=front.bearer("ops")), 404, "NOT_FOUND")

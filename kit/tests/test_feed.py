@@ -84,7 +84,7 @@ async def test_timers_run_only_for_operations(suite: Suite) -> None:
     path = "/talent/v1/timers/run"
     assert_problem(await suite.desk("partner.ezhou").post(path), 403, "SCOPE_MISSING")
     answer = await suite.desk("ops", now="2026-09-23T09:00:00+08:00").post(path)
-    assert answer.json() == {"timers": {"deadlines": 0, "idempotency": 0}}
+    assert {"deadlines", "idempotency", "files"} <= set(answer.json()["timers"])
 
 
 async def test_without_the_test_clock_there_is_no_timer_route(suite: Suite) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,7 +45,7 @@ class CloudEvent(BaseModel):
     city: str | None = None
     personref: str | None = None
     journeyid: UUID | None = None
-    audience: list[str] | None = None
+    audience: Annotated[list[str] | None, Field(exclude_if=lambda one: one is None)] = None
     data: dict[str, Any]
 
 
@@ -70,7 +70,7 @@ def feed_router() -> Router:
     """GET /events of a service."""
     router = Router(prefix="/events", tags=["events"])
 
-    @router.listen("", permission="event:read", reply=EventFeed, response_model_exclude_none=True)
+    @router.listen("", permission="event:read", reply=EventFeed)
     async def read_events(
         request: Request, caller: Caller, query: Annotated[FeedQuery, Query()]
     ) -> EventFeed:

@@ -12,7 +12,7 @@ from hrss_kit.field_messages import refusal
 from hrss_kit.policy_defaults import default_value
 
 _FEN: Final = Decimal("0.01")
-_LARGEST: Final = Decimal("999999999999.99")
+LARGEST: Final = Decimal("999999999999.99")
 _PATTERN: Final = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"
 _AMOUNT: Final = re.compile(_PATTERN.strip("^$"))
 
@@ -42,7 +42,7 @@ def _accepted(value: object) -> Decimal:
     """A string from a request, or a Decimal from the database; never a JSON number."""
     if isinstance(value, str) and _AMOUNT.fullmatch(value):
         return Decimal(value).quantize(_FEN)
-    if isinstance(value, Decimal) and value.is_finite() and 0 <= value <= _LARGEST:
+    if isinstance(value, Decimal) and value.is_finite() and 0 <= value <= LARGEST:
         fen = round_fen(value)
         if fen == value:
             return fen

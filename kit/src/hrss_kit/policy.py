@@ -17,12 +17,19 @@ from hrss_kit import clock
 from hrss_kit.db import KitBase
 from hrss_kit.ids import new_id
 from hrss_kit.policy_defaults import load_defaults
+from hrss_kit.problems import Invalid
 
 EVERY_CITY = ""
 
 
-class MissingParameter(LookupError):
-    """No ACTIVE row for that key, city and date: a rule must not guess."""
+class MissingParameter(Invalid):
+    """No ACTIVE row for that key, city and date: a rule must not guess, so it is told (422)."""
+
+    code = "NO_FIGURE"
+    title_zh, title_en = "该日期没有可用的政策参数", "No policy figure is known for that date"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(parameter=key)
 
 
 class PolicyParameter(KitBase):

@@ -22,6 +22,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import SecretStr
@@ -46,6 +47,9 @@ HOME = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts the cluster; xdist's workers are told where it is."""
+    # How fast examples are made says something about the machine, nothing about the rule.
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     home = tempfile.mkdtemp(prefix="hrss-test-")

@@ -17,6 +17,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.indicators.models import IndicatorSnapshot
@@ -249,7 +250,7 @@ async def trend(session: AsyncSession, indicator_id: str, query: TrendQuery) -> 
     """The last frozen figure of each period, for each city."""
     rows = await session.scalars(
         select(IndicatorSnapshot)
-        .distinct(IndicatorSnapshot.period)
+        .ext(distinct_on(IndicatorSnapshot.period))
         .order_by(IndicatorSnapshot.period, IndicatorSnapshot.created_at.desc())
     )
     points = [

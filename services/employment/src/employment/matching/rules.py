@@ -23,6 +23,7 @@ ONE_RANK_BELOW: Final = Fraction(1, 2)
 #: Expected pay may be missed by three tenths before it counts for nothing.
 TOLERANCE: Final = Fraction(3, 10)
 MONTHS: Final = 12
+HUNDREDTHS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def fit(job: Job, seeker: Seeker, figures: Figures) -> Fit:
         "place": place(job, seeker),
         "exp": experience(job.exp_years_req, seeker.experience_months),
     }
-    weight = {name: Fraction(figures.weights[name]) * 10_000 for name in PARTS}
+    weight = {name: Fraction(figures.weights[name]) * 100 * HUNDREDTHS for name in PARTS}
     return Fit({name: weight[name] * worth[name] for name in PARTS})
 
 

@@ -11,6 +11,7 @@ from hrss_kit import clock, policy, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.calendar_store import work_calendar
 from hrss_kit.context import exchange
+from hrss_kit.money import LARGEST
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.problems import NotYourCity, refuse
 from hrss_kit.resources import load
@@ -71,6 +72,8 @@ async def late_fee(session: AsyncSession, caller: Principal, asked: LateFeeAsk) 
         await policy.get(session, "li.late_fee_daily_rate", on=clock.today(), city=caller.city)
     )
     fee = rules.late_fee(asked.amount, asked.days, Decimal(rate))
+    if fee > LARGEST:
+        raise refuse("days", "RANGE", "超出允许范围", "is out of range")
     return LateFeeRead(amount=asked.amount, days=asked.days, daily_rate=rate, fee=fee)
 
 

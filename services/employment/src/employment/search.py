@@ -18,7 +18,7 @@ from employment.postings.models import WORDS
 
 #: More hits than this are not gathered and sorted: the list is walked in its order instead.
 COMMON: Final = 5_000
-TEXT: Final[ColumnElement[str]] = literal_column(WORDS, String)
+TEXT: Final[ColumnElement[str]] = literal_column(f"({WORDS})", String)
 
 
 def words_of(wanted: str) -> list[str]:

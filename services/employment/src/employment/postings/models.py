@@ -39,7 +39,7 @@ MACHINE: Final = Machine(
     transition("expire", PUBLISHED, EXPIRED),
 )
 #: What is searched.
-WORDS: Final = "(title || ' ' || duties)"
+WORDS: Final = "(title || ' ') || duties"
 NOT_TWICE: Final = "ex_postings_not_twice"
 ONE_PER_SOURCE: Final = "uq_postings_source"
 

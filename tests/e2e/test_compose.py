@@ -15,7 +15,7 @@ SERVICES = ("employment", "social-insurance", "talent", "labor-inspection", "car
 JOBS = ("secrets", "databases", "migrate-", "seed-")
 READY_SECONDS = 300.0
 BACK_SECONDS = 120.0
-OWN_FILES = {"client_secret", "database_url", "jwks.json", "key_ring.json"}
+OWN_FILES = {"client_secret", "database_url", "jwks.json", "key_ring.json", "signature_keys.json"}
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -27,7 +27,7 @@ from hrss_cli.bench import employment_rows as rows
 from hrss_cli.bench.programs import STOP_SECONDS, Bench, a_port, bench, pin
 from hrss_cli.bench.tokens import mint
 from hrss_cli.failure import CommandFailed
-from hrss_kit import policy_defaults
+from hrss_kit import policy_defaults, sealing
 from hrss_kit.db import Database
 from hrss_kit.embedded_pg import EmbeddedPostgres
 
@@ -76,6 +76,7 @@ def run() -> dict[str, Any]:
             "search_p99_ratio": round(large[1] / small[1], 2),
         }
         url = environment["HRSS_DATABASE_URL"]
+        sealing.use(sealing.KeyRing.load(Path(environment["HRSS_KEY_RING_FILE"])))
         figures |= asyncio.run(_beside_the_driver(url, large[2]))
         figures |= asyncio.run(_words(dsn))
         asyncio.run(rows.seekers(dsn, SEEKERS))

@@ -98,13 +98,14 @@ INSERT INTO postings (id, biz_no, owner_city, version, created_at, created_by, u
 SELECT gen_random_uuid(), 'B' || n, CASE WHEN place LIKE '4207%' THEN '420700' ELSE '420100' END,
   1, at, 'bench', at, 'bench', employer, title, 'b' || n, occupation, 1 + n % 9, 'FULL', place,
   '测试路1号', duties || CASE WHEN n % 50000 = 7 THEN '，稀有岗位' ELSE '' END, '60',
-  ARRAY[$4[1 + n % 10]], 4000 + n % 9000, 6000 + n % 19000, 'MONTH', 4000 + n % 9000,
-  6000 + n % 19000, '{MIGRANT}', '人事部', current_date, current_date + 30, '{420100,420700}',
-  'PARTNER', first, '[]', 'PUBLISHED', at, 1,
+  ARRAY[$4[1 + n % 10]], low, low + 2000 + n % 10007, 'MONTH', low, low + 2000 + n % 10007,
+  '{MIGRANT}', '人事部', current_date, current_date + 30, '{420100,420700}', 'PARTNER',
+  first, '[]', 'PUBLISHED', at, 1,
   ARRAY['o:' || occupation, 'o:' || left(occupation, 7), 'o:' || left(occupation, 4),
     'o:' || left(occupation, 1), 'd:' || place, 's:' || lower($4[1 + n % 10])], false
 FROM (
-  SELECT n, now() - n * interval '1 second' AS at, $1[1 + h % 15] AS occupation,
+  SELECT n, 4000 + n % 9000 AS low, now() - n * interval '1 second' AS at,
+    $1[1 + h % 15] AS occupation,
     $2[1 + h % 15] || CASE WHEN n % 7 = 0 THEN '（夜班）' ELSE '' END AS title,
     $3[1 + h / 16 % 7] AS duties, $5[1 + h / 128 % 8] AS place, e.id AS employer, p.id AS first
   FROM (SELECT n, abs(hashint8(n)) AS h FROM generate_series($6::bigint, $7::bigint) n) numbers,

@@ -92,7 +92,7 @@ async def _worded(
     gathered = wanted.where(search.in_index(q))
     if await search.expected(session, gathered) <= search.COMMON:
         return gathered.where(*search.holding(q)), False
-    return wanted.where(*search.holding(q)), True
+    return wanted.where(*search.met_on_the_way(q)), True
 
 
 async def _by_distance(

@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 
 from hrss_kit import sealing
 from hrss_kit.context import exchange
+from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.problems import Unauthenticated
 
 CACHE_SIZE = 10_000
@@ -27,6 +28,8 @@ CACHE_SECONDS = 60.0
 REFETCH_SECONDS = 60.0
 LEEWAY_SECONDS = 5
 CITY_SCOPED = ("cw", "supervisor", "window", "station", "partner")
+# For which city, and for whom, a service of the suite acts; the edge drops it from outside.
+ACTING = "X-Hrss-Acting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,26 @@ async def authenticate(request: Request) -> Principal:
     if token is None:
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.verifier
-    return await verifier.verify_async(token)
+    principal = await verifier.verify_async(token)
+    given = request.headers.get(ACTING)
+    return principal if given is None else _acting(principal, given)
+
+
+def acting(city: str, actor: str = "", org_id: str | None = None) -> dict[str, str]:
+    """The header of a service that carries on with what somebody began in a city."""
+    return {ACTING: ";".join((city, actor, org_id or ""))}
+
+
+def _acting(principal: Principal, given: str) -> Principal:
+    """A service's token with the city it acts for; its permissions stay those of a service.
+
+    Rows and audit entries name whom it acts for. From anybody else the header says nothing.
+    """
+    city, _, rest = given.partition(";")
+    actor, _, org_id = rest.partition(";")
+    if not principal.is_service or city not in ACTIVE_CITIES:
+        return principal
+    return replace(principal, city=city, staff_no=actor[:60] or None, org_id=org_id[:60] or None)
 
 
 async def get_caller() -> Principal:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hrss_kit import sealing
+from hrss_kit.auth import acting
 from hrss_kit.testing import Desk, Suite, assert_problem
 
 from .conftest import CODE, NOW, ZHOU, put
@@ -13,6 +14,7 @@ from .conftest import CODE, NOW, ZHOU, put
 USES, CATALOGUE = "/card/v1/card-use-events", "/card/v1/application-catalogue"
 CERTIFICATES, PREFILL = "/card/v1/certificate-lookups", "/card/v1/prefill-lookups"
 PAYMENT = "/card/v1/payment-account-lookups"
+REQUESTS = "/card/v1/card-service-requests"
 LINE = f"420799|||{CODE}|||3.00|20211203|20311202|"
 RIGHT = {"name": ZHOU["name"], "doc_no": ZHOU["doc_no"]}
 PLACE = {"org_id": "org-ez-counter-3", "division": "420704"}
@@ -224,3 +226,39 @@ async def test_wages_go_to_the_workers_own_active_card_or_a_remedy_is_named(
     assert (done["state"], done["card_state"]) == ("DONE", "ACTIVE")
     assert (await payer.post(PAYMENT, RIGHT)).json()["account_ref"] == good["account_ref"]
     assert row["state"] == "TEMP_LOST"
+
+
+@pytest.mark.req("CARD-1d")
+async def test_a_service_asks_for_a_holder_in_the_city_and_name_of_whom_it_acts_for(
+    card: Suite, clerk: Desk, zhou: dict[str, Any]
+) -> None:
+    """J-9: a code opens the form and its proofs; the request is then a counter's in Wuhan."""
+    inside = card.desk("svc.gateway", "ONE_NET", NOW)
+    form = (await inside.post(PREFILL, {"ecard_token": await code_of(clerk, zhou)})).json()
+    assert [one["kind"] for one in form["certificates"]] == ["SOCIAL_SECURITY_CARD", "ECARD"]
+    known = sealing.blind(ZHOU["doc_no"]).hex()
+    again = (await inside.post(PREFILL, {"id_hash": known})).json()
+    assert again["person"] == form["person"]
+    assert_problem(await inside.post(PREFILL, {}), 422, "ONE_WAY")
+
+    asked = {
+        "kind": "REPLACE_DAMAGED",
+        "person": dict(ZHOU),
+        "damage_proof": "芯片",
+        "proof": RIGHT,
+    }
+    acting_for = acting("420100", "window-wh-7", "org-wh-3")
+    made = await inside.post(REQUESTS, asked, headers=acting_for)
+    assert made.status_code == 201, made.text
+    assert (made.json()["serving_city"], made.json()["issuing_city"]) == ("420100", "420700")
+    path = f"{REQUESTS}/{made.json()['id']}/timeline"
+    entries = (await inside.get(path, headers=acting_for)).json()["items"]
+    assert {(one["actor"], one["org_id"], one["city"]) for one in entries} == {
+        ("window-wh-7", "org-wh-3", "420100")
+    }
+    # The header is a service's: from anybody else it says nothing.
+    posing = await clerk.post(REQUESTS, {**asked, "kind": "RENEW"}, headers=acting_for)
+    assert posing.status_code == 409 or posing.json()["serving_city"] == "420700"
+    stranger = {**asked, "person": {**ZHOU, "name": "周测庚"}}
+    refused = await inside.post(REQUESTS, stranger, headers=acting_for)
+    assert_problem(refused, 422, "HOLDER_UNKNOWN")

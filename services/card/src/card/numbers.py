@@ -42,7 +42,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "More facts are needed to show who this is",
     ),
     "PHOTO": ("须先核对照片", "The photograph must have been checked"),
-    "CARD_OR_HOLDER": ("请填写 card_id 或 holder_id 之一", "Give either card_id or holder_id"),
+    "CARD_OR_HOLDER": (
+        "请填写 card_id、holder_id 或 person 之一",
+        "Give card_id, holder_id or person",
+    ),
     "CARD_NEEDED": ("此业务须指明卡片", "This needs the card it is about"),
     "CARD_UNKNOWN": ("卡不存在", "There is no such card"),
     "DELIVERY_ADDRESS": ("邮寄须填写地址", "Posting needs an address"),

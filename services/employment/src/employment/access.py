@@ -59,8 +59,10 @@ ACCESS = Access(
     grant("posting-report:create", "partner", "cw.emp", "supervisor.emp"),
     grant("posting-report:answer", "partner", "cw.emp", "supervisor.emp"),
     grant("job:read", *CASEWORK, "window"),
-    grant("job-seeker:create", "partner", "cw.emp", "window"),
-    grant("job-seeker:read", *CASEWORK, "window", "auditor", purposes=(*PERSON, "AUDIT")),
+    grant("job-seeker:create", "partner", "cw.emp", "window", "service"),
+    grant(
+        "job-seeker:read", *CASEWORK, "window", "auditor", "service", purposes=(*PERSON, "AUDIT")
+    ),
     grant("job-seeker:change", "partner", "cw.emp", "window", "supervisor.emp"),
     grant("job-seeker:reveal", *CASEWORK, purposes=PERSON),
     grant("group-tag:create", "partner", "cw.emp", "window"),

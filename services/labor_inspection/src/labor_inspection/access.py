@@ -12,7 +12,14 @@ ACCESS = Access(
     grant("indicator:read", *DESKS, "auditor", "province", "service", "joint.admin"),
     # Complaints: anybody at a counter of either city receives; the competent city decides.
     grant("complaint:create", *DESKS, "service"),
-    grant("complaint:read", *DESKS, "auditor", "province", purposes=("LI_COMPLAINT", "AUDIT")),
+    grant(
+        "complaint:read",
+        *DESKS,
+        "auditor",
+        "province",
+        "service",
+        purposes=("LI_COMPLAINT", "AUDIT"),
+    ),
     grant("complaint:forward", *DESKS),
     grant("complaint:supplement", *DESKS),
     grant("complaint:decide", *HANDLERS),

@@ -78,7 +78,7 @@ ACCESS = Access(
         "policy.approver",
         "joint.admin",
     ),
-    grant("estimate:make", "partner", "cw.si", "window", "supervisor.si"),
+    grant("estimate:make", "partner", "cw.si", "window", "supervisor.si", "service"),
     grant(
         "estimate:read",
         "partner",

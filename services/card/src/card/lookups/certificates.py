@@ -11,7 +11,7 @@ from card.cards.rules import ecard_state
 from card.ecards.use import use
 from card.lookups import questions
 from card.lookups.questions import Found, Kind, Question, Verdict
-from card.lookups.schemas import EcardQuestion
+from card.lookups.schemas import EcardQuestion, PrefillQuestion
 from card.verifications.rules import PRESENTED
 from card.verifications.schemas import CardVerified
 from hrss_kit import masking, sealing
@@ -39,13 +39,18 @@ async def certificates(app: FastAPI, asked: EcardQuestion) -> Verdict:
     return await _ask(app, CERTIFICATES, asked)
 
 
-async def prefill(app: FastAPI, asked: EcardQuestion) -> Verdict:
+async def prefill(app: FastAPI, asked: PrefillQuestion) -> Verdict:
     """What a form begins with, for the suite's own services."""
     return await _ask(app, PREFILL, asked)
 
 
-async def _ask(app: FastAPI, kind: Kind, asked: EcardQuestion) -> Verdict:
-    id_hash = await use(app.state.database, asked.ecard_token)
+async def _ask(app: FastAPI, kind: Kind, asked: EcardQuestion | PrefillQuestion) -> Verdict:
+    if asked.ecard_token is not None:
+        id_hash = await use(app.state.database, asked.ecard_token)
+    else:
+        assert isinstance(asked, PrefillQuestion)  # the other one has a code
+        assert asked.id_hash is not None
+        id_hash = bytes.fromhex(asked.id_hash)
     question = questions.question((), id_hash=id_hash, line=None, keys=((id_hash,),))
     return await questions.ask(app, kind, question)
 
@@ -105,6 +110,7 @@ def judge_prefill(question: Question, found: Found) -> Verdict:
         "person": None,
         "residence_division": row["residence_division"] if match else None,
         "card_state": row["social_state"] if match else None,
+        "certificates": _certificates(row) if match else [],
         "checked_at": _moment(question),
     }
     if match:

@@ -21,6 +21,7 @@ from card.lookups.schemas import (
     LookupRequest,
     PaymentQuestion,
     PaymentReply,
+    PrefillQuestion,
     PrefillReply,
     ProfileReply,
     StatusReply,
@@ -35,7 +36,7 @@ router = Router(tags=["look-ups"])
 answer_status = answering(LookupRequest, service.status)
 answer_profile = answering(LookupRequest, service.profile)
 answer_certificates = answering(EcardQuestion, certificates.certificates)
-answer_prefill = answering(EcardQuestion, certificates.prefill)
+answer_prefill = answering(PrefillQuestion, certificates.prefill)
 answer_payment = answering(PaymentQuestion, payments.payable, read_plain)
 OF_A_CODE = (TokenExpired, TokenUsed, EcardAuthorisation, LookupLimit)
 
@@ -94,7 +95,7 @@ async def look_up_certificates(request: Request, asked: EcardQuestion) -> Respon
     transactional=False,
     direct=answer_prefill,
 )
-async def look_up_prefill(request: Request, asked: EcardQuestion) -> Response:
+async def look_up_prefill(request: Request, asked: PrefillQuestion) -> Response:
     """What a form begins with, for whoever shows a code: no number is typed again."""
     return await answer_prefill(request)
 

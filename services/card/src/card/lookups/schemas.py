@@ -114,6 +114,19 @@ class EcardQuestion(RequestModel):
     ecard_token: EcardCode = Field(repr=False)
 
 
+class PrefillQuestion(RequestModel):
+    """Whoever shows a code, or has shown one to the gateway and is known by its token since."""
+
+    ecard_token: EcardCode | None = Field(default=None, repr=False)
+    id_hash: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$", repr=False)] = None
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        """One way."""
+        if (given.get("ecard_token") is None) == (given.get("id_hash") is None):
+            yield CrossError(("ecard_token",), "ONE_WAY", *MESSAGES["ONE_WAY"])
+
+
 class CertificateRead(BaseModel):
     """电子证明: something the holder may show; `kind` is open, other services add theirs."""
 
@@ -152,6 +165,9 @@ class PrefillReply(BaseModel):
     person: PersonFull | None
     residence_division: str | None
     card_state: SocialState | None
+    certificates: list[CertificateRead] = Field(
+        description="电子证明 that the code opens beside: no paper is asked for what they show"
+    )
     checked_at: datetime
 
 

@@ -13,7 +13,7 @@ from card.numbers import MESSAGES
 from card.requests.rules import Kind, State
 from hrss_kit.money import Money
 from hrss_kit.pagination import ListQuery
-from hrss_kit.persons import PersonMasked
+from hrss_kit.persons import PersonIn, PersonMasked
 from hrss_kit.resources import LivingRead
 from hrss_kit.validation import CrossError, RequestModel
 
@@ -24,6 +24,9 @@ class RequestCreate(RequestModel):
     kind: Kind
     card_id: UUID | None = Field(default=None, description="The present card, where there is one")
     holder_id: UUID | None = Field(default=None, description="For somebody without a card")
+    person: PersonIn | None = Field(
+        default=None, description="In place of either: the holder by name and number"
+    )
     proof: HolderProof | None = None
     delivery: Literal["PICKUP", "POST"] = "PICKUP"
     delivery_address: Annotated[str | None, Field(min_length=4, max_length=200, repr=False)] = None
@@ -42,10 +45,12 @@ class RequestCreate(RequestModel):
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
         """One person; an address to post to; the proof of a damage; what is to be corrected."""
-        if (given.get("card_id") is None) == (given.get("holder_id") is None):
+        ways = [given.get(way) for way in ("card_id", "holder_id", "person")]
+        if sum(way is not None for way in ways) != 1:
             yield CrossError(("card_id",), "HOLDER", *MESSAGES["CARD_OR_HOLDER"])
         kind = given.get("kind")
-        if given.get("card_id") is None and kind not in (None, "FIRST_ISSUE"):
+        no_card = given.get("card_id") is None and given.get("person") is None
+        if no_card and kind not in (None, "FIRST_ISSUE"):
             yield CrossError(("card_id",), "REQUIRED", *MESSAGES["CARD_NEEDED"])
         for wanted, field, code in (
             (given.get("delivery") == "POST", "delivery_address", "DELIVERY_ADDRESS"),

@@ -22,10 +22,12 @@ from card.requests.schemas import (
     RequestCreate,
     RequestQuery,
 )
-from hrss_kit import clock, deadlines, numbering, policy, resources, timeline
+from card.verifications.rules import is_same_name
+from hrss_kit import clock, deadlines, numbering, policy, resources, sealing, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import city_of
+from hrss_kit.persons import PersonIn
 from hrss_kit.problems import Conflict, Duplicate, NotYourCity, StateConflict, refuse
 from hrss_kit.translation import constraint_of
 
@@ -207,6 +209,8 @@ async def cancel(session: AsyncSession, caller: Principal, request_id: UUID) -> 
 async def _whose(
     session: AsyncSession, caller: Principal, new: RequestCreate
 ) -> tuple[Card | None, Holder]:
+    if new.person is not None:
+        return await _present_card(session, caller, new.kind, new.person)
     if new.card_id is None:
         found = await session.scalar(holders.visible(caller).where(Holder.id == new.holder_id))
         if found is None:
@@ -217,6 +221,30 @@ async def _whose(
         raise refuse("card_id", "CARD_UNKNOWN", *MESSAGES["CARD_UNKNOWN"])
     holder = await life.hold(session, card.holder_id)
     await session.refresh(card, with_for_update=True)
+    return card, holder
+
+
+async def _present_card(
+    session: AsyncSession, caller: Principal, kind: str, person: PersonIn
+) -> tuple[Card | None, Holder]:
+    """The holder by name and number, and the card they use; one that is unknown has no request."""
+    known = await session.scalar(
+        select(Holder).where(Holder.id_hash == sealing.blind(person.doc_no))
+    )
+    if known is None or not is_same_name(known.person_name, person.name):
+        raise refuse("person", "HOLDER_UNKNOWN", *MESSAGES["HOLDER_UNKNOWN"])
+    holder = await life.hold(session, known.id)
+    if kind == "FIRST_ISSUE":
+        return None, holder
+    card = await session.scalar(
+        cards.visible(caller)
+        .where(Card.holder_id == holder.id, Card.social_state != "CANCELLED")
+        .order_by((Card.social_state == "ACTIVE").desc(), Card.issued_on.desc(), Card.id)
+        .limit(1)
+        .with_for_update()
+    )
+    if card is None:
+        raise refuse("person", "CARD_UNKNOWN", *MESSAGES["CARD_UNKNOWN"])
     return card, holder
 
 

@@ -98,21 +98,3 @@ def test_every_public_function_and_class_is_described() -> None:
                 if not is_problem:
                     found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert not found, found
-
-
-def test_figures_of_law_stand_in_the_parameter_table_only() -> None:
-    """The numbers that domain §8 names, outside the seed of parameters."""
-    figures = {10_000, 50_000, 139, 0.12, 120, 180}
-    found = []
-    for path in files("services/*/src"):
-        if path.name in ("rules.py", "service.py", "models.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-                if number and node.value in figures and not _is_length(node, path):
-                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.value}")
-    assert not found, found
-
-
-def _is_length(node: ast.Constant, path: Path) -> bool:
-    line = path.read_text("utf-8").splitlines()[node.lineno - 1]
-    return "String(" in line or "max_length" in line

@@ -91,10 +91,21 @@ async def test_a_withdrawal_hides_at_once_and_deletes_the_copies(employment: Emp
     made = (await employment.wuhan_clerk.act(f"{path}/share", made, wish)).json()
     count = "SELECT count(*) FROM seeker_mirrors"
     assert await employment.database.value(count) == 1
+    copies = "/employment/v1/seeker-mirrors"
+    ezhou = desk(employment, "cw-emp-ez")
+    (copy,) = (await ezhou.get(copies)).json()["items"]
+    assert (copy["seeker_id"], copy["city"], copy["stale"]) == (made["id"], "420700", False)
+    assert not {"person_name", "doc_no", "mobile"} & set(copy["snapshot"])
+    for other in (desk(employment, "cw-emp-ez", "EMP_GROUP_HELP"),):
+        assert (await other.get(copies)).json()["items"] == []
+        assert_problem(await other.get(f"{copies}/{copy['id']}"), 404, "NOT_FOUND")
+    assert_problem(await employment.clerk.get(copies), 400, "PURPOSE_REQUIRED")
+    assert len((await desk(employment, "cw-emp-wh").get(copies)).json()["items"]) == 1
     gone = await employment.wuhan_clerk.act(f"{path}/withdraw-consent", made, {})
     assert gone.json()["consents"][0]["withdrawn_at"]
     assert_problem(await desk(employment, "cw-emp-ez").get(path), 404, "NOT_FOUND")
     assert await employment.database.value(count) == 0
+    assert (await ezhou.get(copies)).json()["items"] == []
     types = {one["type"]: one for one in await employment.suite.events("employment")}
     told = types["employment.seeker.consent_withdrawn.v1"]
     assert told["data"]["cities"] == ["420700"]

@@ -405,10 +405,3 @@ async def test_the_last_of_those_wanted_fills_a_posting(employment: Employment) 
     assert row["state"] == "FILLED"
     types = [one["type"] for one in await employment.suite.events("employment")]
     assert types[-1] == "employment.posting.filled.v1"
-
-
-async def test_an_occupation_that_is_not_on_the_list_is_a_warning(employment: Employment) -> None:
-    row = await employment.submitted(occupation="4-02-06-99")
-    assert [one["code"] for one in row["warnings"]] == ["OCCUPATION_UNKNOWN"]
-    listed = await employment.ezhou.get("/employment/v1/occupations", {"q": "焊工"})
-    assert [one["code"] for one in listed.json()["items"]] == ["6-18-02-04"]

@@ -31,6 +31,7 @@ ACCESS = Access(
     grant("posting:resume", "supervisor.emp"),
     grant("posting:withdraw", "partner", "cw.emp", "supervisor.emp"),
     grant("posting:fill", "partner", "cw.emp"),
+    grant("occupation:manage", "supervisor.emp"),
     # What the two cities do together.
     grant("training:create", *CASEWORK),
     grant("training:read", *EVERY_DESK),

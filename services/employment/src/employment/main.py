@@ -18,7 +18,7 @@ from employment.job_fairs.schemas import FairAnnounced, FairReported
 from employment.job_seekers import consents as seeker_consents
 from employment.job_seekers import tags as seeker_tags
 from employment.job_seekers.consumers import CONSUMERS as SEEKER_CONSUMERS
-from employment.job_seekers.router import claim_router, tag_router
+from employment.job_seekers.router import claim_router, copy_router, tag_router
 from employment.job_seekers.router import router as job_seekers
 from employment.job_seekers.schemas import ConsentWithdrawn, SeekerClaimed, SeekerShared
 from employment.labour_projects.router import ROUTERS as LABOUR_ROUTERS
@@ -28,7 +28,7 @@ from employment.mirrors.consumers import CONSUMERS as MIRROR_CONSUMERS
 from employment.mirrors.router import reports
 from employment.mirrors.router import router as mirrors
 from employment.mirrors.schemas import PostingReportAnswered, PostingReported
-from employment.occupations import router as occupations
+from employment.occupations.router import router as occupations
 from employment.postings import service as postings_service
 from employment.postings.events import (
     PostingExpired,
@@ -74,6 +74,7 @@ SERVICE = Service(
         job_seekers,
         tag_router,
         claim_router,
+        copy_router,
         matches,
         referrals,
         *TRAINING_ROUTERS,

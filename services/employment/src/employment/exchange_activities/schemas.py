@@ -23,7 +23,7 @@ class Participant(RequestModel):
 
     city: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
     organisation: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    people: Annotated[int, Field(ge=1, le=10_000)]
+    people: Annotated[int, Field(ge=1, le=9_999)]
 
 
 Participants = Annotated[list[Participant], Field(max_length=200)]

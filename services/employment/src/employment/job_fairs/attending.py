@@ -94,6 +94,18 @@ async def link(session: AsyncSession, caller: Principal, new: LinkCreate) -> Lin
     return await LINKS.show(session, caller, row)
 
 
+async def is_offered_at(session: AsyncSession, fair: JobFair, posting_id: UUID) -> bool:
+    """Whether a posting is linked to a fair that has opened."""
+    if fair.state not in (models.OPEN, models.CLOSED, models.REPORTED):
+        return False
+    linked = select(FairPosting.id).where(
+        FairPosting.fair_id == fair.id,
+        FairPosting.posting_id == posting_id,
+        FairPosting.state == "LINKED",
+    )
+    return await session.scalar(linked) is not None
+
+
 async def send_blocked_home(session: AsyncSession, fair: JobFair) -> None:
     """Employers blocked since they registered do not come."""
     found = await session.execute(

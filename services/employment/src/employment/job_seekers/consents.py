@@ -1,10 +1,9 @@
 """Consent per purpose and city: given, taken back, and what follows in the other city at once."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, delete, exists, select
+from sqlalchemy import any_, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -173,11 +172,6 @@ async def delete_copies(session: AsyncSession, seeker_id: UUID | None = None) ->
         wanted = wanted.where(SeekerMirror.seeker_id == seeker_id)
     gone = await session.scalars(wanted.returning(SeekerMirror.id))
     return len(gone.all())
-
-
-def _is_for(purpose: str, cities: Any) -> ColumnElement[bool]:
-    """True of a copy for a purpose, in a city that the purpose opens."""
-    return and_(SeekerMirror.purpose == purpose, SeekerMirror.city == any_(cities))
 
 
 async def delete_stale_copies(session: AsyncSession) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from employment.job_seekers import claims, consents, service, tags, views
+from employment.job_seekers import claims, consents, copies, service, tags, views
 from employment.job_seekers.bulk import IMPORTER
 from employment.job_seekers.consents import ConsentRequired
 from employment.job_seekers.models import JobSeeker
@@ -15,6 +15,8 @@ from employment.job_seekers.schemas import (
     CloseWish,
     ConsentIn,
     ConsentOut,
+    CopyQuery,
+    CopyRead,
     SeekerChange,
     SeekerCreate,
     SeekerQuery,
@@ -38,6 +40,7 @@ from hrss_kit.timeline import Timeline
 router = Router(prefix="/job-seekers", tags=["job-seekers"])
 tag_router = Router(prefix="/group-tags", tags=["job-seekers"])
 claim_router = Router(prefix="/seeker-claims", tags=["job-seekers"])
+copy_router = Router(prefix="/seeker-mirrors", tags=["job-seekers"])
 EXPORTER = Exporter(
     name="job-seekers",
     query=SeekerQuery,
@@ -248,3 +251,17 @@ async def decline_claim(
 ) -> ClaimRead:
     """The registration stays where it is."""
     return await claims.answer(session, caller, claim_id, "decline", body.reason)
+
+
+@copy_router.list("", permission="job-seeker:read", reply=Page[CopyRead], personal=True)
+async def list_copies(
+    session: Session, caller: Caller, query: Annotated[CopyQuery, Query()]
+) -> Page[CopyRead]:
+    """Copies that one's city holds of the other's people, and the other's of one's own."""
+    return await copies.search(session, caller, query)
+
+
+@copy_router.read("/{copy_id}", permission="job-seeker:read", reply=CopyRead, personal=True)
+async def read_copy(session: Session, caller: Caller, copy_id: UUID) -> CopyRead:
+    """One copy: what the purpose opened, and nothing more."""
+    return await copies.find(session, caller, copy_id)

@@ -287,6 +287,29 @@ class ClaimQuery(ListQuery):
     seeker_id: UUID | None = None
 
 
+class CopyRead(BaseModel):
+    """What a city holds of a job seeker of the other one; gone with the consent."""
+
+    id: UUID
+    seeker_id: UUID
+    biz_no: str
+    owner_city: str
+    city: str
+    purpose: str
+    origin_version: int
+    stale: bool
+    snapshot: dict[str, Any]
+    received_at: datetime
+
+
+class CopyQuery(ListQuery):
+    """How copies are looked for."""
+
+    seeker_id: UUID | None = None
+    city: CityCode | None = None
+    purpose: Literal["EMP_MATCH", "EMP_GROUP_HELP"] | None = None
+
+
 class CloseWish(RequestModel):
     """Why somebody is no longer looking."""
 

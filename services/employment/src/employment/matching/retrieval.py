@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,6 +51,10 @@ class Side:
     exp: tuple[str, str]
 
 
+#: Scores are compared as whole hundredths of a point out of a hundred.
+SCALE: Final = 100 * 100
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Some of the rows: what their keys hold and do not hold, and the most they can score."""
@@ -82,7 +86,7 @@ def cells(
     skill_is_split: bool,
 ) -> list[Cell]:
     """Every cell, the best bound first; together they hold every row exactly once."""
-    weight = {name: Fraction(one) * 10_000 for name, one in figures.weights.items()}
+    weight = {name: Fraction(one) * SCALE for name, one in figures.weights.items()}
     rest = weight["edu"] + weight["pay"] + weight["exp"]
     found = []
     by_skill = (True, False) if skill_is_split else (None,)
@@ -188,7 +192,7 @@ def rank(one: Found) -> tuple[Any, ...]:
 
 
 def _statement(side: Side, cell: Cell, figures: Figures) -> str:
-    weight = {name: int(Fraction(one) * 10_000) for name, one in figures.weights.items()}
+    weight = {name: int(Fraction(one) * SCALE) for name, one in figures.weights.items()}
     return f"""
     WITH rows AS (
       SELECT {side.key} AS id, {side.newest} AS newest, {side.boost} AS boosted,

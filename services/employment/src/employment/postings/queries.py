@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from employment import keys, search
 from employment.access import ACCESS
 from employment.employers.models import Employer
-from employment.occupations import occupations
+from employment.occupations.service import known as listed_occupations
 from employment.postings import models, rules
 from employment.postings.models import MACHINE, Posting
 from employment.postings.schemas import PostingFilters, PostingRead
@@ -118,6 +118,7 @@ async def shown(
         Employer.id.in_({row.employer_id for row in rows})
     )
     employers = {one.id: one for one in await session.execute(named)}
+    listed = await listed_occupations(session, (row.occupation for row in rows))
     return [
         resources.shown(
             PostingRead,
@@ -125,7 +126,7 @@ async def shown(
             employer_name=employers[row.employer_id].name,
             employer_uscc=employers[row.employer_id].uscc,
             work_city=row.owner_city,
-            warnings=[*rules.warnings(row, spread), *_unknown_occupation(row)],
+            warnings=[*rules.warnings(row, spread), *_unknown_occupation(row, listed)],
             allowed_actions=_allowed(caller, row),
             deadlines=clocks[row.id],
         )
@@ -133,8 +134,8 @@ async def shown(
     ]
 
 
-def _unknown_occupation(row: Posting) -> list[FieldError]:
-    if row.occupation in occupations():
+def _unknown_occupation(row: Posting, known: set[str]) -> list[FieldError]:
+    if row.occupation in known:
         return []
     return [
         FieldError(

@@ -70,7 +70,7 @@ class Referral(Resource, Base):
     score_detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
     referred_by: Mapped[str] = mapped_column(String(80))
     groups: Mapped[list[str]] = mapped_column(ARRAY(String(10)))
-    fair_id: Mapped[UUID | None]
+    fair_id: Mapped[UUID | None] = mapped_column(ForeignKey("job_fairs.id"), index=True)
     note: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(20), default="CREATED")
     lapses_on: Mapped[date]

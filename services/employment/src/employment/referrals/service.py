@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from employment.access import ACCESS
 from employment.employers.models import Employer
+from employment.job_fairs.attending import is_offered_at
+from employment.job_fairs.models import JobFair
+from employment.job_fairs.service import FAIRS
 from employment.job_seekers import models as seekers
 from employment.job_seekers import service as seekers_service
 from employment.job_seekers import views
@@ -72,6 +75,8 @@ async def create(session: AsyncSession, caller: Principal, new: ReferralCreate) 
         raise refuse("posting_id", "POSTING_UNKNOWN", "没有此岗位", "is not a posting you may see")
     if caller.city is None:
         raise NotYourCity
+    if new.fair_id is not None:
+        await _check_fair(session, caller, new.fair_id, posting)
     exchange().note(person_refs=[seeker.person_ref])
     pair = await matching.explained(session, posting, seeker, await matching.figures(session))
     if pair.reasons:
@@ -112,6 +117,20 @@ async def create(session: AsyncSession, caller: Principal, new: ReferralCreate) 
         raise Duplicate(existing_id=str(await session.scalar(same))) from error
     timeline.add(session, row.id, "create", caller=caller, to_state=row.state)
     return await read(session, caller, row)
+
+
+async def _check_fair(
+    session: AsyncSession, caller: Principal, fair_id: UUID, posting: Posting
+) -> None:
+    """What is counted as a fair's referral was offered at that fair."""
+    fair = await session.scalar(FAIRS.visible(caller).where(JobFair.id == fair_id))
+    if fair is None:
+        raise refuse("fair_id", "FAIR_UNKNOWN", "没有此招聘会", "is not a fair you may see")
+    if not await is_offered_at(session, fair, posting.id):
+        raise refuse(
+            "fair_id", "POSTING_NOT_AT_FAIR", "该岗位未在此招聘会上发布",
+            "is a fair at which this posting is not offered",
+        )  # fmt: skip
 
 
 def _cities(row: Referral) -> list[str]:

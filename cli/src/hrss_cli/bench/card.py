@@ -1,24 +1,20 @@
 """The card service in one run: verifications here and through the gateway, growth, a file's rows.
 
-Each figure is a ratio of two things that took turns on the same core. The number of cards that
-the growth is measured to is HRSS_BENCH_CARDS (2 000 000), for a quick look 200 000.
+Each figure is a ratio of two things that took turns on the same core.
 """
 
 import asyncio
-import http.client
 import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from hrss_cli.bench import card_import, verification
+from hrss_cli.bench import card_growth, card_import, verification
 from hrss_cli.bench.load import CONNECTIONS, loader
 from hrss_cli.bench.programs import Bench, a_port, bench, pin
 from hrss_cli.bench.tokens import mint
@@ -26,9 +22,6 @@ from hrss_kit.embedded_pg import EmbeddedPostgres
 
 ROUNDS = 3
 SECONDS = 3.0
-CARDS = int(os.environ.get("HRSS_BENCH_CARDS", "2000000"))
-FILL_AT_ONCE = 100_000
-ASKED_ALONE = 1500
 BARS = {
     "service_to_driver": 0.25,
     "gateway_to_service": 0.5,
@@ -42,25 +35,6 @@ SELECT holders.id_hash, holders.person_name, holders.deceased_on, cards.social_s
 FROM holders LEFT JOIN cards ON cards.id_hash = holders.id_hash
 WHERE holders.id_hash = (SELECT id_hash FROM bench_keys WHERE n = :n);
 """
-# What the sealed columns hold is never opened: only how many rows there are matters here.
-FILL_HOLDERS = """
-INSERT INTO holders (id, biz_no, owner_city, version, created_at, created_by, updated_at,
-                     updated_by, doc_type, id_hash, person_name, doc_no)
-SELECT md5('h' || n)::uuid, 'FILL-H-' || n, '420100', 1, now(), 'bench', now(), 'bench', '01',
-       sha256(('h' || n)::bytea), sha256(('p' || n)::bytea), sha256(('d' || n)::bytea)
-FROM generate_series($1::int, $2::int) AS n
-"""
-FILL_CARDS = """
-INSERT INTO cards (id, biz_no, owner_city, version, created_at, created_by, updated_at, updated_by,
-                   holder_id, id_hash, issuing_division, card_no, card_no_hash,
-                   identification_code, identification_hash, spec_version, generation, issued_on,
-                   valid_to, social_state, financial_state, pin_failures)
-SELECT md5('c' || n)::uuid, 'FILL-C-' || n, '420100', 1, now(), 'bench', now(), 'bench',
-       md5('h' || n)::uuid, sha256(('h' || n)::bytea), '420199', sha256(('a' || n)::bytea),
-       sha256(('b' || n)::bytea), sha256(('e' || n)::bytea), sha256(('f' || n)::bytea), '3.00',
-       'G3', '2021-12-03', '2031-12-02', 'ACTIVE', 'NONE', 0
-FROM generate_series($1::int, $2::int) AS n
-"""
 
 
 def run() -> dict[str, Any]:
@@ -68,6 +42,7 @@ def run() -> dict[str, Any]:
     figures: dict[str, Any] = {}
     with bench() as place, place.postgres() as cluster:
         figures |= _verifications(place, cluster)
+    figures |= card_growth.measure()
     with bench() as place, place.postgres() as cluster:
         figures |= card_import.measure(place, cluster)
     return figures | {
@@ -109,10 +84,6 @@ def _verifications(place: Bench, cluster: EmbeddedPostgres) -> dict[str, Any]:
         found["pgbench"] = _pgbench(place, environment["HRSS_DATABASE_URL"], seconds)
         for name, rate in found.items() if number else ():  # the first round warms up
             rates[name].append(rate)
-    small = _p50(ports["service"], bodies, headers)
-    asyncio.run(_fill(cluster))
-    _p50(ports["service"], bodies, headers)
-    large = _p50(ports["service"], bodies, headers)
     has_pgbench = any(rates["pgbench"])
     return {
         **{f"{name}_per_s": round(statistics.median(found)) for name, found in rates.items()},
@@ -122,10 +93,6 @@ def _verifications(place: Bench, cluster: EmbeddedPostgres) -> dict[str, Any]:
         else "skipped: pgbench is not installed (apt-get install postgresql-contrib)",
         "gateway_to_service": _ratio(rates, "gateway", "service"),
         "not_2xx": failed,
-        "p50_ms_with_20k_cards": round(small, 3),
-        "p50_ms_with_all_cards": round(large, 3),
-        "cards": CARDS,
-        "growth_of_p50": round(large / small, 3),
     }
 
 
@@ -161,35 +128,9 @@ def _pgbench(place: Bench, url: str, seconds: float) -> float:
     return float(rates[0].split()[2]) if rates else 0.0
 
 
-def _p50(port: int, bodies: Path, headers: dict[str, str]) -> float:
-    """The median time of one verification after the other, in milliseconds."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    lines = bodies.read_bytes().splitlines()
-    step, took = max(1, len(lines) // ASKED_ALONE), []
-    for body in lines[::step]:
-        started = time.perf_counter()
-        connection.request("POST", verification.PATH, body, headers)
-        connection.getresponse().read()
-        took.append(1000 * (time.perf_counter() - started))
-    connection.close()
-    return statistics.median(took)
-
-
 async def _run(cluster: EmbeddedPostgres, *statements: str) -> None:
     connection = await asyncpg.connect(cluster.superuser_dsn("hrss_card"))
     for statement in statements:
         await connection.execute(statement, timeout=1200)
     await connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO card_app")
-    await connection.close()
-
-
-async def _fill(cluster: EmbeddedPostgres) -> None:
-    connection = await asyncpg.connect(cluster.superuser_dsn("hrss_card"))
-    for first in range(verification.PEOPLE, CARDS, FILL_AT_ONCE):
-        last = min(first + FILL_AT_ONCE, CARDS) - 1
-        await connection.execute(FILL_HOLDERS, first, last, timeout=1200)
-        await connection.execute(FILL_CARDS, first, last, timeout=1200)
-    await connection.execute("VACUUM (ANALYZE) holders", timeout=1200)
-    await connection.execute("VACUUM (ANALYZE) cards", timeout=1200)
-    await connection.execute("CHECKPOINT")
     await connection.close()

@@ -15,7 +15,7 @@ def format_number(svc: str, letters: str, on: date, sequence: int) -> str:
     """The business number of the n-th matter of a service in a city on a day."""
     if not 0 < sequence <= LAST_SEQUENCE:
         raise ValueError("a day's sequence runs from 1 to 999999")
-    day, place = f"{on:%Y%m%d}", f"{sequence:06d}"
+    day, place = on.isoformat().replace("-", ""), f"{sequence:06d}"
     return f"{svc}-{letters}-{day}-{place}-{luhn_digit(day + place)}"
 
 

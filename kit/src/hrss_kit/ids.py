@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
+from asyncpg.pgproto import pgproto
+from uuid_utils import uuid7
 
 
 def new_id() -> UUID:
-    """A new UUIDv7."""
-    return uuid7()
+    """A new UUIDv7, of the driver's own kind of UUID: made, hashed, written and sent in C."""
+    made: UUID = pgproto.UUID(uuid7().bytes)
+    return made

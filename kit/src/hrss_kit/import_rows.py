@@ -123,7 +123,8 @@ def _csv(lines: Iterator[str], columns: Mapping[str, Column]) -> Iterator[Row]:
         names = _heading(next(reader, []), columns)
         for cells in reader:
             if any(cells):
-                yield _row(reader.line_num, names, [_unquoted(cell) for cell in cells])
+                cells = [_unquoted(cell) if cell[:1] == "'" else cell for cell in cells]
+                yield _row(reader.line_num, names, cells)
     except csv.Error as error:
         raise UnreadableFile("FILE_FORMAT", reader.line_num) from error
 
@@ -152,13 +153,17 @@ def _row(number: int, names: list[Column], cells: list[str]) -> Row:
     fields: dict[str, Any] = {}
     for column, cell in zip(names, cells, strict=False):
         if cell := cell.strip():
-            _put(fields, column.name, column.parse(cell) if column.parse else cell)
+            value = column.parse(cell) if column.parse else cell
+            if "." in column.name:
+                _put(fields, column.name, value)
+            else:
+                fields[column.name] = value
     return Row(number, fields)
 
 
 def _unquoted(cell: str) -> str:
-    """A cell without the quote that keeps a spreadsheet program from carrying it out."""
-    return cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
+    """A cell that begins with a quote, without it when it only keeps a formula from being one."""
+    return cell[1:] if is_formula(cell[1:]) else cell
 
 
 def _put(fields: dict[str, Any], name: str, value: Any) -> None:

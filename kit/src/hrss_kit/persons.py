@@ -42,9 +42,18 @@ def _accepted(checked: Checked) -> str:
 
 
 def _visible(name: str) -> str:
+    if name.isprintable():  # the rule for nearly everybody: none of these prints
+        return name
     if any(unicodedata.category(character) in _INVISIBLE for character in name):
         raise refusal("NAME_FORMAT")
     return name
+
+
+class _Sound(str):
+    """A document number that was checked, in its normal form, with what the check found."""
+
+    __slots__ = ("checked",)
+    checked: Checked
 
 
 def _known_division(code: str) -> str:
@@ -111,13 +120,18 @@ class PersonIn(RequestModel):
     def _is_sound(cls, doc_no: str, info: ValidationInfo) -> str:
         # Without a known type there is no rule to check by, and the type is already refused.
         if "doc_type" in info.data:
-            _accepted(check_document(info.data["doc_type"], doc_no, today=clock.today()))
+            checked = check_document(info.data["doc_type"], doc_no, today=clock.today())
+            sound = _Sound(_accepted(checked))
+            sound.checked = checked
+            return sound
         return doc_no
 
     @model_validator(mode="after")
     def _normalise(self) -> Self:
-        self._checked = check_document(self.doc_type, self.doc_no, today=clock.today())
-        self.doc_no = _accepted(self._checked)
+        # What the field's own check found; a number is not checked twice.
+        assert isinstance(self.doc_no, _Sound)
+        self._checked = self.doc_no.checked
+        self.doc_no = str(self.doc_no)
         return self
 
     @property

@@ -45,6 +45,8 @@ class KeyRing:
             (AES_GCM, number): AESGCM(key) for number, key in keys.items()
         }
         self.primary = (AES_GCM, primary)
+        self._header = bytes([VERSION, AES_GCM]) + primary.to_bytes(2, "big")
+        self._encrypt = self._ciphers[self.primary].encrypt
         # HMAC-SHA256 (RFC 2104) begins with two states that the key alone decides; from copies of
         # them it takes a third of the time, and every look-up needs one.
         key = (sha256(blind).digest() if len(blind) > BLOCK else blind).ljust(BLOCK, b"\0")
@@ -62,11 +64,8 @@ class KeyRing:
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Seals under the primary key."""
-        suite, number = self.primary
-        nonce = os.urandom(NONCE)
-        header = bytes([VERSION, suite]) + number.to_bytes(2, "big")
-        sealed = self._ciphers[self.primary].encrypt(nonce, plain, header + context.encode())
-        return header + nonce + sealed
+        nonce, header = os.urandom(NONCE), self._header
+        return header + nonce + self._encrypt(nonce, plain, header + context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Opens a value sealed under any key of the ring."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, text
+from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +34,8 @@ from hrss_kit.timeline import TimelineEntry
 #: A card in the making has clocks to start.
 PLAIN_STATES = frozenset(rules.STATES) - {"APPLIED"}
 AGAIN = 3
+#: Stands for the card in an event that is written once and said of many.
+NOBODY = UUID(int=0)
 
 Row = dict[str, Any]
 
@@ -127,6 +129,7 @@ class _Stretch:
         self.others: list[tuple[int, CardRow]] = []
         self.new_people: dict[bytes, Row] = {}
         self.known_people: dict[bytes | UUID, Holder] = {}
+        self.said: dict[str, tuple[str, str] | None] = {}
 
     async def sort(self, given: Sequence[tuple[int, CardRow]]) -> None:
         """Which rows are plain, which are known already, which need a closer look."""
@@ -134,7 +137,7 @@ class _Stretch:
             card.identification_hash: card
             for card in await self.session.scalars(
                 select(Card)
-                .where(Card.identification_hash.in_([row.key for _, row in given]))
+                .where(Card.identification_hash == bulk.one_of(row.key for _, row in given))
                 .order_by(Card.id)
                 .with_for_update()
             )
@@ -156,10 +159,12 @@ class _Stretch:
         ids = {card.holder_id for card in known.values()}
         ids |= {row.record.holder_id for row in rows if row.record.holder_id is not None}
         wanted = select(Holder).where(Holder.owner_city.in_(ACTIVE_CITIES))
-        for holder in await self.session.scalars(
-            wanted.where(Holder.id_hash.in_(hashes) | Holder.id.in_(ids))
+        for found in (
+            wanted.where(Holder.id_hash == bulk.one_of(hashes)),
+            wanted.where(Holder.id == bulk.one_of(ids, UUID)),
         ):
-            self.known_people[holder.id_hash] = self.known_people[holder.id] = holder
+            for holder in await self.session.scalars(found):
+                self.known_people[holder.id_hash] = self.known_people[holder.id] = holder
 
     def _person_of(self, row: CardRow) -> Holder | None:
         if row.holder is not None:
@@ -197,11 +202,7 @@ class _Stretch:
         rows = self.plain
         people = [row.holder for _, row in rows if row.holder is not None]
         people = [one for one in people if self.new_people.get(one["id_hash"]) is one]
-        drawn = await self.session.scalars(
-            text("SELECT nextval('business_numbers') FROM generate_series(1, :count)"),
-            {"count": len(rows) + len(people)},
-        )
-        sequence = iter(drawn.all())
+        sequence = iter(await bulk.draw(self.session, len(rows) + len(people)))
         for _, row in rows:
             # A date has a million numbers, a register more cards: each is numbered on the day it
             # was issued. What collides all the same takes the way of a single PUT.
@@ -283,22 +284,19 @@ class _Stretch:
         await bulk.insert_rows(self.session, TimelineEntry, entries, shared=shared)
 
     def _event(self, row: CardRow) -> Row | None:
-        word = rules.happened(None, row.card["social_state"])
-        if word is None:
+        state = row.card["social_state"]
+        if state not in self.said:
+            self.said[state] = _said(state, row.city)
+        said = self.said[state]
+        if said is None:
             return None
-        kind = EVENTS[word]
-        facts = {
-            "state": row.card["social_state"],
-            "issuing_city": row.city,
-            "card_id": row.card["id"],
-        }
-        event = kind(**{name: facts[name] for name in kind.model_fields if name in facts})
+        kind, data = said
         return {
             "id": new_id(),
-            "type": kind.type,
+            "type": kind,
             "subject": row.card["biz_no"],
             "person_ref": sealing.person_ref(row.card["id_hash"]),
-            "data": event.model_dump_json(),
+            "data": data.replace(str(NOBODY), str(row.card["id"])),
         }
 
     async def put_others(self) -> list[Refused]:
@@ -321,7 +319,7 @@ class _Stretch:
 
     async def tidy(self) -> None:
         """Persons whose only card was refused are not registered either."""
-        mine = {one["id"] for one in self.new_people.values()}
+        mine = [one["id"] for one in self.new_people.values()]
         if not mine:
             return
         held = exists().where(Card.holder_id == Holder.id)
@@ -332,7 +330,18 @@ class _Stretch:
                     delete(Holder).where(Holder.id.in_(mine), ~held).returning(Holder.id)
                 )
             )
-        await self._write_entries([self._entry(one, None) for one in sorted(mine - gone)])
+        await self._write_entries([self._entry(one, None) for one in mine if one not in gone])
+
+
+def _said(state: str, city: str) -> tuple[str, str] | None:
+    """Type and data of the event that a new card of this state makes, said of card NOBODY."""
+    word = rules.happened(None, state)
+    if word is None:
+        return None
+    kind = EVENTS[word]
+    facts = {"state": state, "issuing_city": city, "card_id": NOBODY}
+    event = kind(**{name: facts[name] for name in kind.model_fields if name in facts})
+    return kind.type, event.model_dump_json()
 
 
 IMPORTER = Importer(name="cards", model=CardCreate, prepare=prepare, write=write)

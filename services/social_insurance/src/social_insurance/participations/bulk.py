@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hrss_kit import bulk, clock, sealing
@@ -189,7 +189,7 @@ class _Part:
             .scalar_subquery()
         )
         found = await self.session.execute(
-            select(Participation, counts).where(Participation.id_hash.in_(hashes))
+            select(Participation, counts).where(Participation.id_hash == bulk.one_of(hashes))
         )
         for participation, count in found:
             names[participation.id_hash] = participation.person_name
@@ -222,11 +222,8 @@ class _Part:
         rows = self.plain
         if not rows:
             return
-        drawn = await self.session.scalars(
-            text("SELECT nextval('business_numbers') FROM generate_series(1, :count)"),
-            {"count": len(rows)},
-        )
-        for (_, row), sequence in zip(rows, drawn.all(), strict=True):
+        drawn = await bulk.draw(self.session, len(rows))
+        for (_, row), sequence in zip(rows, drawn, strict=True):
             began = date(row.first // 12, row.first % 12 + 1, 1)
             # A day has a million numbers, a register more: each is numbered by its first month.
             row.columns["biz_no"] = format_number("SI", letters(row.record.city), began, sequence)

@@ -23,6 +23,8 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     owner_database_url: SecretStr = SecretStr("")
     issuer: str = "http://127.0.0.1:8080"
+    #: The suite's address as everybody reaches it, for links and codes; the issuer's if none.
+    public_url: str = ""
     audience: str = "hrss"
     jwks_file: Path | None = None
     jwks_url: str | None = None
@@ -46,6 +48,11 @@ class ServiceSettings(BaseSettings):
     pool_size: int = 10
     max_in_flight: int = 200
     log_level: str = "INFO"
+
+    @property
+    def origin(self) -> str:
+        """The address that stands in certificates, credentials and QR codes."""
+        return self.public_url or self.issuer
 
     @classmethod
     def settings_customise_sources(

@@ -13,6 +13,9 @@ CERTIFICATES = "/social-insurance/v1/participation-certificates"
 @pytest.mark.req("SI-1b")
 async def test_a_certificate_is_issued_printed_and_checked(insurance: SocialInsurance) -> None:
     await insurance.both_cities()
+    state = insurance.suite.apps["social_insurance"].state
+    told = {"public_url": "https://hrss.example", "issuer": "https://tokens.example"}
+    state.settings = state.settings.model_copy(update=told)
     window = insurance.desk("window-ez", "SI_TRANSFER")
     answer = await window.post(CERTIFICATES, {"person": LI})
     row = answer.json()
@@ -22,6 +25,7 @@ async def test_a_certificate_is_issued_printed_and_checked(insurance: SocialInsu
         ("420700", 45),
     ]
     payload = row["qr_payload"]
+    assert payload.startswith("https://hrss.example/social-insurance/v1/")
     assert payload.endswith(f"check-page#number={row['biz_no']}&code={row['verify_code']}")
     assert LI["doc_no"] not in payload
     pdf = await window.get(f"{CERTIFICATES}/{row['id']}/pdf")

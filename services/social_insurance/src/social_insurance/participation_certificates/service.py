@@ -211,7 +211,7 @@ async def check(session: AsyncSession, wish: CertificateCheck) -> CertificateChe
 def origin_of(request: Request) -> str:
     """Where the suite is reached from outside."""
     settings: ServiceSettings = request.app.state.settings
-    return settings.issuer
+    return settings.origin
 
 
 def payload(row: ParticipationCertificate, origin: str) -> str:

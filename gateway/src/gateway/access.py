@@ -24,6 +24,15 @@ EVERYBODY = (
     "province",
     "service",
 )
+STAFF = (
+    *DESKS,
+    "window",
+    "station",
+    *HEADS,
+    "joint.admin",
+    "policy.editor",
+    "policy.approver",
+)
 
 ACCESS = Access(
     grant("policy:read", *(role for role in EVERYBODY if role not in ("window", "station"))),
@@ -44,4 +53,9 @@ ACCESS = Access(
     grant("dead-letter:resend", "partner", "ops"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
+    # Work of one's own, here and in all services: the token says whose.
+    grant("work-item:read", *STAFF),
+    grant("work-item:claim", *STAFF),
+    grant("work-item:take-over", *HEADS),
+    grant("worklist:read", *STAFF, "province"),
 )

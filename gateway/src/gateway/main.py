@@ -21,6 +21,7 @@ from gateway.policy_parameters.schemas import PolicyParameterActivated
 from gateway.settings import GatewaySettings
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
+from gateway.work import WORK
 from hrss_kit.service import Service, Timer
 from hrss_kit.worker import forget_replies
 
@@ -33,6 +34,7 @@ SERVICE = Service(
     title_en="Gateway",
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     routers=[
         policy_parameters,
         calendar_days,

@@ -37,6 +37,7 @@ from hrss_kit.settings import ServiceSettings
 from hrss_kit.signatures import keys_router
 from hrss_kit.telemetry import Metrics, configure_traces, log
 from hrss_kit.validation import as_problem as validation_problem
+from hrss_kit.work_router import work_router
 from hrss_kit.worker import run_timers
 
 
@@ -99,6 +100,7 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         keys_router(),
         checkpoints_router(),
         access_entries_router(),
+        *([work_router()] if service.work else []),
         *_timer_routers(service, settings),
     )
     for router in (*service.routers, *standard):

@@ -17,7 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from hrss_kit import policy
+from hrss_kit import policy, work_triggers
+from hrss_kit.service import Service
 from hrss_kit.tables import METADATA
 
 LOCK = 420_745
@@ -72,19 +73,20 @@ def _migrate(connection: Connection, metadata: list[MetaData]) -> None:
         context.run_migrations()
 
 
-async def _load_defaults(url: str) -> None:
+async def _load_defaults(member: str, url: str) -> None:
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool
     )
     async with AsyncSession(engine) as session, session.begin():
         await policy.ensure_defaults(session)
+        await work_triggers.install(await session.connection(), service_of(member).work)
     await engine.dispose()
 
 
 def upgrade(member: str, url: str, revision: str = "head") -> None:
-    """Brings a database up to `revision` and loads policy defaults that it does not have."""
+    """Brings a database up to `revision`; loads policy defaults and triggers it does not have."""
     command.upgrade(_config(member, url), revision)
-    asyncio.run(_load_defaults(url))
+    asyncio.run(_load_defaults(member, url))
 
 
 def downgrade(member: str, url: str, revision: str = "base") -> None:
@@ -105,8 +107,13 @@ def revise(member: str, url: str, message: str) -> Path:
 
 def metadata_of(member: str) -> list[MetaData]:
     """The tables of a member: its own and the kit's."""
-    service = import_module(f"{member}.main").SERVICE
-    return [service.metadata, METADATA]
+    return [service_of(member).metadata, METADATA]
+
+
+def service_of(member: str) -> Service:
+    """What a member declares."""
+    service: Service = import_module(f"{member}.main").SERVICE
+    return service
 
 
 APPEND_ONLY = (

@@ -13,10 +13,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from hrss_kit import audit, files, idempotency, pagination, spreadsheets, uploads
+from hrss_kit import audit, files, idempotency, pagination, spreadsheets, uploads, work
 from hrss_kit.access import PUBLIC, Access
 from hrss_kit.auth import Principal, authenticate
 from hrss_kit.context import Exchange, exchange
@@ -194,7 +195,10 @@ async def _in_transaction(
                     return reply
             result = "OK"
             try:
+                held = await _held_by_another(request, session, convention, present)
                 response = await handle(request)
+                if held is not None:  # told last: to who may see it and might act otherwise
+                    raise held
             except Problem as problem:
                 if not problem.keeps_effects:
                     raise
@@ -206,6 +210,17 @@ async def _in_transaction(
             if claim is not None:
                 await claim.remember(session, response)
     return response
+
+
+async def _held_by_another(
+    request: Request, session: AsyncSession, convention: Convention, present: Exchange
+) -> Problem | None:
+    """409 CLAIMED for a person's act or change on what a colleague holds (`hrss_kit.work`)."""
+    service = request.app.state.service
+    if convention.kind not in ("act", "change") or not service.work or present.principal is None:
+        return None
+    path = request.url.path.removeprefix(service.prefix).split("/")
+    return await work.held_by_another(session, service.work, present.principal, path)
 
 
 async def _record_refusal(

@@ -15,6 +15,7 @@ from hrss_kit.settings import ServiceSettings
 if TYPE_CHECKING:
     from hrss_kit.imports import Importer
     from hrss_kit.outbox import Event
+    from hrss_kit.work import WorkSource
     from hrss_kit.worker import Worker
 
 
@@ -63,6 +64,8 @@ class Service:
     loops: "Callable[[ServiceSettings], Sequence[Loop]] | None" = None
     seed: Callable[[AsyncSession], Awaitable[None]] | None = None
     event_types: Sequence["type[Event]"] = ()
+    #: What of its rows is somebody's work 待办.
+    work: Sequence["WorkSource"] = ()
 
     @property
     def prefix(self) -> str:

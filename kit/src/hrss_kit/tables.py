@@ -13,6 +13,7 @@ from hrss_kit import (
     policy,
     stored_files,
     timeline,
+    work,
 )
 from hrss_kit.db import KitBase
 
@@ -32,6 +33,9 @@ TABLES = (
     policy.PolicyParameter,
     stored_files.StoredFile,
     timeline.TimelineEntry,
+    work.WorkClaim,
+    work.WorkItem,
+    work.WorkKind,
 )
 SEQUENCES = (numbering.NUMBERS, outbox.POSITIONS)
 METADATA = KitBase.metadata

@@ -56,4 +56,7 @@ ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
+    grant("work-item:read", "cw.card", "supervisor.card", "window"),
+    grant("work-item:claim", "cw.card", "supervisor.card", "window"),
+    grant("work-item:take-over", "supervisor.card"),
 )

@@ -22,6 +22,7 @@ from card.uses.router import router as uses
 from card.uses.schemas import CardUsed
 from card.verifications.router import router as verifications
 from card.verifications.schemas import CardVerified
+from card.work import WORK
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
@@ -37,6 +38,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     # The first is found first: verifications are what is asked most.
     routers=(
         verifications,

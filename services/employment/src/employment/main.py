@@ -50,6 +50,7 @@ from employment.startup_spaces import service as space_service
 from employment.startup_spaces.router import ROUTERS as SPACE_ROUTERS
 from employment.training import service as training_service
 from employment.training.router import ROUTERS as TRAINING_ROUTERS
+from employment.work import WORK
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
@@ -65,6 +66,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     routers=(
         employers,
         postings,

@@ -9,6 +9,9 @@ ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
+    grant("work-item:read", "cw.li", "supervisor.li", "window", "station", "province"),
+    grant("work-item:claim", "cw.li", "supervisor.li"),
+    grant("work-item:take-over", "supervisor.li"),
     grant("indicator:read", *DESKS, "auditor", "province", "service", "joint.admin"),
     # Complaints: anybody at a counter of either city receives; the competent city decides.
     grant("complaint:create", *DESKS, "service"),

@@ -47,6 +47,7 @@ from labor_inspection.money_rules.router import router as money_router
 from labor_inspection.seed import seed
 from labor_inspection.settings import Settings
 from labor_inspection.stations.router import router as station_router
+from labor_inspection.work import WORK
 from labor_inspection.workshops import schemas as workshop_schemas
 from labor_inspection.workshops.router import router as workshop_router
 
@@ -60,6 +61,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     routers=(
         complaint_router,
         identity_router,

@@ -12,6 +12,9 @@ ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
+    grant("work-item:read", "cw.si", "supervisor.si", "window", "province"),
+    grant("work-item:claim", "cw.si", "supervisor.si"),
+    grant("work-item:take-over", "supervisor.si"),
     grant("participation:create", "partner", "cw.si"),
     grant(
         "participation:read",

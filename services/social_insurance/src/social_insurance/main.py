@@ -47,6 +47,7 @@ from social_insurance.transfer_cases.verification import recheck
 from social_insurance.unemployment_benefits import schemas as unemployment_schemas
 from social_insurance.unemployment_benefits.router import router as unemployment_benefits
 from social_insurance.unemployment_benefits.service import timed_cross_check
+from social_insurance.work import WORK
 
 SERVICE = Service(
     name="social_insurance",
@@ -58,6 +59,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     routers=(
         participations,
         lookups,

@@ -48,6 +48,7 @@ from talent.title_certificates.router import router as title_certificates
 from talent.title_certificates.schemas import TitleCertificateRevoked
 from talent.title_recognitions import service as title_recognitions_service
 from talent.title_recognitions.router import router as title_recognitions
+from talent.work import WORK
 
 SERVICE = Service(
     name="talent",
@@ -59,6 +60,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=Base.metadata,
     access=ACCESS,
+    work=WORK,
     routers=(
         talents,
         title_certificates,

@@ -1,0 +1,29 @@
+"""What is somebody's work at the gateway 待办."""
+
+from hrss_kit.policy import PolicyParameter
+from hrss_kit.work import WorkSource
+
+JOINT = ("joint.admin",)
+
+WORK = (
+    WorkSource(
+        "policy_parameter",
+        "policy-parameters",
+        PolicyParameter,
+        "政策参数",
+        ("policy.approver", *JOINT),
+        {"?": ("DRAFT",)},
+        cities=(),
+        title=("key", "city"),
+        state="status",
+        due="effective_from",
+        # A city's own figure is its own to approve; a common one is both cities'.
+        turn_query=(
+            "SELECT array(SELECT c FROM unnest(CASE WHEN city IN ('420100', '420700') "
+            "THEN ARRAY[city] ELSE ARRAY['420100', '420700'] END) AS c WHERE NOT EXISTS ("
+            "SELECT 1 FROM policy_approvals a WHERE a.parameter_id = $1 AND a.city = c)) "
+            "FROM policy_parameters WHERE id = $1"
+        ),
+        follows={"policy_approvals": "parameter_id"},
+    ),
+)

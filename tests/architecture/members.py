@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from hrss_kit.access_entries import access_entries_router
-from hrss_kit.audit_seal import checkpoints_router
-from hrss_kit.feed import feed_router
+from hrss_kit.app import standard_routers
 from hrss_kit.routing import Convention
 from hrss_kit.service import Service
-from hrss_kit.signatures import keys_router
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
@@ -45,8 +42,7 @@ def service_of(member: str) -> Service:
 def routes_of(member: str) -> Iterator[Route]:
     """Every route that a member declares."""
     service = service_of(member)
-    standard = (feed_router(), keys_router(), checkpoints_router(), access_entries_router())
-    for router in (*service.routers, *standard):
+    for router in (*service.routers, *standard_routers(service)):
         for route in router.routes:
             method = next(iter(route.methods))  # type: ignore[attr-defined]
             convention = getattr(route.endpoint, "convention", None)  # type: ignore[attr-defined]

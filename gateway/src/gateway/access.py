@@ -57,5 +57,4 @@ ACCESS = Access(
     grant("work-item:read", *STAFF),
     grant("work-item:claim", *STAFF),
     grant("work-item:take-over", *HEADS),
-    grant("worklist:read", *STAFF, "province"),
 )

@@ -95,15 +95,8 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.verifier = TokenVerifier(
         settings.issuer, settings.audience, settings.jwks_file, settings.jwks_url
     )
-    standard = (
-        feed_router(),
-        keys_router(),
-        checkpoints_router(),
-        access_entries_router(),
-        *([work_router()] if service.work else []),
-        *_timer_routers(service, settings),
-    )
-    for router in (*service.routers, *standard):
+    timers = _timer_routers(service, settings)
+    for router in (*service.routers, *standard_routers(service), *timers):
         app.include_router(router, prefix=service.prefix)
     _add_health(app, service, metrics)
     _add_problems(app)
@@ -116,6 +109,12 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
         direct=_direct_routes(service),
     )
     return app
+
+
+def standard_routers(service: Service) -> list[Router]:
+    """What every service answers besides its own."""
+    work = [work_router()] if service.work else []
+    return [feed_router(), keys_router(), checkpoints_router(), access_entries_router(), *work]
 
 
 def _direct_routes(service: Service) -> dict[tuple[str, str], ASGIApp]:

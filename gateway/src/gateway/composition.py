@@ -19,6 +19,7 @@ from gateway import contract
 from gateway import routes as routing
 from gateway.access_log import AccessLog
 from gateway.citizens import Citizen, redeem
+from gateway.console.app import Console
 from gateway.documentation import Documentation
 from gateway.edge import Edge, Quotas, Receive, Scope, Send
 from gateway.health import Health
@@ -31,7 +32,6 @@ from gateway.oauth.issuer import Issuer
 from gateway.oauth.keys import OutsideVerifier, OwnVerifier, SigningKeys
 from gateway.oauth.models import Client
 from gateway.oauth.tokens import TokenMint
-from gateway.pages.rendering import TEXTS, language, render
 from gateway.settings import GatewaySettings
 from gateway.upstream import HttpUpstream, Upstream
 from hrss_kit import sealing
@@ -66,6 +66,7 @@ class Gateway:
         self.upstream = upstream or HttpUpstream(self.routes.connect_seconds)
         self._outside = httpx.AsyncClient(timeout=3, trust_env=False, verify=_certificates())
         self._inside = httpx.AsyncClient(transport=httpx.ASGITransport(self.own))
+        self.console = Console(settings, self.database, self.verifier, self._outside)
         self.edge = Edge(
             Router(self._own_routes(), default=self.own),
             routes=self.routes,
@@ -80,6 +81,7 @@ class Gateway:
             has_test_clock=settings.test_clock,
             trusted_proxies=settings.trusted_proxies,
         )
+        self.console.use(self.edge)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -97,7 +99,7 @@ class Gateway:
         found = [
             Route("/", self._to_console),
             Route("/console", self._to_console),
-            Route("/console/", self._console),
+            *self.console.routes(),
             Route("/docs", documentation.page),
             Route("/docs/assets/{name}", documentation.asset),
             Route("/openapi.json", documentation.merged),
@@ -124,17 +126,6 @@ class Gateway:
 
     async def _to_console(self, _request: Request) -> Response:
         return RedirectResponse("/console/", 307)
-
-    async def _console(self, request: Request) -> Response:
-        lang = language(request.headers.get("accept-language"))
-        texts = TEXTS[lang]
-        return render(
-            "message.html",
-            lang,
-            title=texts["console"],
-            text=texts["console_text"],
-            links=[("/docs", texts["documentation"])],
-        )
 
     async def _metrics(self, _request: Request) -> Response:
         self.metrics.in_flight.set(self.edge.in_flight.count)

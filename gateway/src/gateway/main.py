@@ -4,6 +4,9 @@ from gateway.access import ACCESS
 from gateway.access_history.router import router as access_history
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
+from gateway.console import models as console_models
+from gateway.console.drafts import forget_drafts
+from gateway.console.sessions import forget_sessions
 from gateway.db import Base
 from gateway.deliveries import models as delivery_models
 from gateway.deliveries import push
@@ -50,8 +53,17 @@ SERVICE = Service(
         Timer("codes", forget_spent),
         Timer("rate_windows", forget_windows),
         Timer("deliveries", deliveries.forget),
+        Timer("console_sessions", forget_sessions),
+        Timer("console_drafts", forget_drafts),
     ],
     loops=push.loops,
     event_types=[PolicyParameterActivated, CalendarOverlayChanged],
 )
-TABLES = (oauth_models, policy_models, subscription_models, delivery_models, indicator_models)
+TABLES = (
+    oauth_models,
+    policy_models,
+    subscription_models,
+    delivery_models,
+    indicator_models,
+    console_models,
+)

@@ -8,6 +8,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway.oauth import refreshing
 from gateway.oauth.clients import hash_secret
 from gateway.oauth.issuer import TOKEN_EXCHANGE
 from gateway.oauth.models import Client, User
@@ -119,7 +120,13 @@ async def add_client(
 async def add_console(session: AsyncSession, issuer: str) -> None:
     """The console's own client: public, PKCE, comes back to this origin only."""
     console = f"{issuer.rstrip('/')}/console/"
-    await add_client(session, "console", roles=[], redirect_uris=[f"{console}callback", console])
+    await add_client(
+        session,
+        "console",
+        roles=[],
+        redirect_uris=[f"{console}callback", console],
+        grant_types=["authorization_code", refreshing.GRANT],
+    )
 
 
 async def add_citizen_app(session: AsyncSession) -> None:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 
 from hrss_kit.settings import ServiceSettings
 
@@ -30,6 +30,12 @@ class GatewaySettings(ServiceSettings):
     access_log: Path | None = None
     user_token_seconds: int = 900
     trusted_proxies: frozenset[str] = frozenset()
+    # The console: its client at the issuer, the idle lock, and how long a sign-in lasts at most.
+    console_client_id: str = "console"
+    console_client_secret: SecretStr = SecretStr("")
+    console_scope: str = "openid hrss pii:reveal"
+    console_idle_seconds: int = 900
+    console_session_seconds: int = 36_000
     # Networks inside which a subscriber may be, besides public addresses: ["10.20.0.0/16"].
     webhook_networks: tuple[str, ...] = ()
 

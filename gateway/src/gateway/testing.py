@@ -1,8 +1,16 @@
-"""Test support: a composed gateway on a database of its own, and stand-ins for services."""
+"""Test support: a composed gateway on a database of its own, and stand-ins for services.
+
+Also one whole suite a run, for all workers: `RunningSuite`, started by the first test that asks.
+"""
 
 import asyncio
+import fcntl
 import json
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,9 +23,61 @@ from gateway import seed
 from gateway.composition import Gateway, create_gateway
 from gateway.settings import GatewaySettings
 from hrss_kit import context, provision, sealing
+from hrss_kit.free_ports import free_port
 from hrss_kit.testing import ISSUER, TestDatabase, Tokens
 
+RUNNING = "HRSS_TEST_RUNNING"
+HOME = pytest.StashKey[str]()
+ROOT = Path(__file__).resolve().parents[3]
 Answer = Callable[["Received"], Awaitable[bytes]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process says where the suite of the run lives; xdist's workers are told."""
+    # Given by hand it is a suite that runs already, and goes on running afterwards.
+    if RUNNING not in os.environ and not config.option.collectonly:
+        home = tempfile.mkdtemp(prefix="hrss-running-")
+        os.chmod(home, 0o711)  # noqa: S103  the server runs as another user when we are root
+        os.environ[RUNNING] = home
+        config.stash[HOME] = home
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops it, if any test started it."""
+    home = config.stash.get(HOME, None)
+    if home is None:
+        return
+    running = RunningSuite(Path(home))
+    if running.data.exists():
+        running.hrss("down")
+    shutil.rmtree(home, ignore_errors=True)
+    del os.environ[RUNNING]
+
+
+class RunningSuite:
+    """All members as `./hrss up` runs them, with the demonstration's data and the test clock."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home or Path(os.environ[RUNNING])
+        self.data = self.home / "data"
+
+    def hrss(self, *words: str) -> str:
+        """What a command of the command line prints."""
+        command = [sys.executable, "-m", "hrss_cli", *words, "--data", str(self.data)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def credentials(self) -> dict[str, Any]:
+        """Address and accounts of the suite, which is started by whoever asks first."""
+        told = self.home / "credentials.json"
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not told.exists():
+                self.hrss("up", "--detach", "--test-clock", "--port", str(free_port()))
+                told.write_text(self.hrss("credentials", "--json"), "utf-8")
+        found: dict[str, Any] = json.loads(told.read_text("utf-8"))
+        return found
 
 
 class Received:

@@ -54,6 +54,7 @@ class OAuthEndpoints:
         discovery = "/.well-known/openid-configuration"
         routes = [
             Route("/oauth/token", self.token, methods=["POST"]),
+            Route("/oauth/revoke", self.revoke, methods=["POST"]),
             Route("/oauth/authorize", self.authorize, methods=["GET", "POST"]),
             Route(discovery, self.discovery, methods=["GET"]),
             Route("/.well-known/oauth-authorization-server", self.discovery, methods=["GET"]),
@@ -76,8 +77,9 @@ class OAuthEndpoints:
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": [
-                "authorization_code", "client_credentials", TOKEN_EXCHANGE,
+                "authorization_code", "client_credentials", "refresh_token", TOKEN_EXCHANGE,
             ],
+            "revocation_endpoint": f"{base}/oauth/revoke",
             "token_endpoint_auth_methods_supported": [
                 "client_secret_basic", "client_secret_post", "private_key_jwt", "none",
             ],
@@ -108,14 +110,17 @@ class OAuthEndpoints:
             with _given_time(request):
                 issued = await self._issuer.token(form, authorization)
         except OAuthError as error:
-            headers = dict(NO_STORE)
-            if error.status == 401:
-                headers["WWW-Authenticate"] = 'Basic realm="hrss"'
-            body = {"error": error.error}
-            if error.description:
-                body["error_description"] = error.description
-            return JSONResponse(body, error.status, headers)
+            return _refusal(error)
         return JSONResponse(issued.as_dict(), headers=NO_STORE)
+
+    async def revoke(self, request: Request) -> Response:
+        """RFC 7009: 200 also for a token that is none."""
+        try:
+            form = await _form(request)
+            await self._issuer.revoke(form, request.headers.get("authorization"))
+        except OAuthError as error:
+            return _refusal(error)
+        return Response(status_code=200, headers=NO_STORE)
 
     async def demo_token(self, request: Request) -> Response:
         """A user's token for a name and a password; exists in the demonstration only."""
@@ -239,6 +244,17 @@ class OAuthEndpoints:
         return bool(pass_word) and hmac.compare_digest(
             expected.encode(), given.get("csrf", "").encode()
         )
+
+
+def _refusal(error: OAuthError) -> Response:
+    """RFC 6749 §5.2."""
+    headers = dict(NO_STORE)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="hrss"'
+    body = {"error": error.error}
+    if error.description:
+        body["error_description"] = error.description
+    return JSONResponse(body, error.status, headers)
 
 
 async def _form(request: Request) -> dict[str, str]:

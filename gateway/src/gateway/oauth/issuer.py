@@ -12,14 +12,14 @@ import hmac
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.citizens import SCOPE, Citizen
-from gateway.oauth import passwords
+from gateway.oauth import passwords, refreshing
 from gateway.oauth.clients import ClientCheck, forget_assertions
 from gateway.oauth.errors import OAuthError
 from gateway.oauth.models import AuthorizationCode, Client, User
@@ -32,6 +32,7 @@ from hrss_kit.problems import Conflict, Unavailable
 Identify = Callable[[str], Awaitable[Citizen]]
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105
 ECARD_TOKEN = "urn:hrss:params:oauth:token-type:ecard-token"  # noqa: S105
+GRANTS = ("client_credentials", "authorization_code", refreshing.GRANT, TOKEN_EXCHANGE)
 CODE_SECONDS = 60
 SIGN_INS_AT_ONCE = 4
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -68,7 +69,7 @@ class Issuer:
         grant = form.get("grant_type")
         if grant is None:
             raise OAuthError("invalid_request", "grant_type is missing")
-        if grant not in ("client_credentials", "authorization_code", TOKEN_EXCHANGE):
+        if grant not in GRANTS:
             raise OAuthError("unsupported_grant_type")
         client = await self.clients.authenticate(form, authorization)
         if grant not in client.grant_types:
@@ -79,7 +80,42 @@ class Issuer:
             return self.mint.for_client(client, grant_scope(form.get("scope"), client.scopes))
         if grant == TOKEN_EXCHANGE:
             return await self._exchange(client, form)
+        if grant == refreshing.GRANT:
+            return await self._refresh(client, form)
         return await self._redeem(client, form)
+
+    async def _refresh(self, client: Client, form: dict[str, str]) -> Issued:
+        """RFC 6749 §6: the user as they are now, so a role taken away is gone at the next one."""
+        async with self.database.transaction() as session:
+            found = await refreshing.spend(session, client.client_id, form.get("refresh_token", ""))
+            if found is not None:
+                spent, user = found
+                kept = {"openid", *user.scopes}
+                scope = " ".join(one for one in spent.scope.split() if one in kept)
+                following = refreshing.issue(
+                    session,
+                    client_id=client.client_id,
+                    username=user.username,
+                    scope=scope,
+                    signed_in_at=spent.signed_in_at,
+                    family=spent.family,
+                )
+        if found is None:
+            raise OAuthError("invalid_grant")
+        issued = self.mint.for_user(
+            user,
+            client.client_id,
+            scope,
+            nonce=None,
+            signed_in_at=int(spent.signed_in_at.timestamp()),
+        )
+        return replace(issued, refresh_token=following)
+
+    async def revoke(self, form: dict[str, str], authorization: str | None) -> None:
+        """RFC 7009: access tokens end by themselves within minutes, refresh tokens here."""
+        client = await self.clients.authenticate(form, authorization)
+        async with self.database.transaction() as session:
+            await refreshing.revoke(session, client.client_id, form.get("token", ""))
 
     async def _exchange(self, client: Client, form: dict[str, str]) -> Issued:
         """RFC 8693: a one-time code of an e-card for a citizen's short access token."""
@@ -121,9 +157,20 @@ class Issuer:
         if not is_same_uri or not hmac.compare_digest(challenge_of(verifier), row.code_challenge):
             raise OAuthError("invalid_grant")
         signed_in_at = int(row.signed_in_at.timestamp())
-        return self.mint.for_user(
+        issued = self.mint.for_user(
             user, client.client_id, row.scope, nonce=row.nonce, signed_in_at=signed_in_at
         )
+        if refreshing.GRANT not in client.grant_types:
+            return issued
+        async with self.database.transaction() as session:
+            token = refreshing.issue(
+                session,
+                client_id=client.client_id,
+                username=user.username,
+                scope=row.scope,
+                signed_in_at=row.signed_in_at,
+            )
+        return replace(issued, refresh_token=token)
 
     def check_request(self, client: Client, query: dict[str, str]) -> AuthorizationRequest:
         """Checks what may be answered by redirect; client and address are known good already."""
@@ -214,12 +261,13 @@ def challenge_of(verifier: str) -> str:
 
 
 async def forget_spent(session: AsyncSession) -> int:
-    """Timer: drops codes and assertions that are past their time."""
+    """Timer: drops codes, assertions and refresh tokens that are past their time."""
     now = clock.now()
     await session.execute(
         delete(AuthorizationCode).where(AuthorizationCode.expires_at < now - timedelta(hours=1))
     )
     await forget_assertions(session, now - timedelta(hours=1))
+    await refreshing.forget(session)
     return 0
 
 

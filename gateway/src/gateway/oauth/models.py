@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -74,6 +75,24 @@ class AuthorizationCode(Base):
     redirect_uri: Mapped[str] = mapped_column(String(500))
     code_challenge: Mapped[str] = mapped_column(String(43))
     nonce: Mapped[str | None] = mapped_column(String(512))
+    scope: Mapped[str] = mapped_column(String(300))
+    signed_in_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    spent_at: Mapped[datetime | None]
+
+
+class RefreshToken(Base):
+    """A refresh token, by its hash: spent when used; used again later, all of its family is void.
+
+    RFC 9700 §4.14.2 (rotation for public clients). A family ends with the sign-in it came from.
+    """
+
+    __tablename__ = "refresh_tokens"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    family: Mapped[UUID] = mapped_column(index=True)
+    client_id: Mapped[str] = mapped_column(String(80))
+    username: Mapped[str] = mapped_column(String(80))
     scope: Mapped[str] = mapped_column(String(300))
     signed_in_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

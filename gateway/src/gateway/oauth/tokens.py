@@ -25,6 +25,7 @@ class Issued:
     scope: str
     id_token: str | None = None
     issued_token_type: str | None = None
+    refresh_token: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON body."""
@@ -36,6 +37,8 @@ class Issued:
         }
         if self.id_token:
             body["id_token"] = self.id_token
+        if self.refresh_token:
+            body["refresh_token"] = self.refresh_token
         if self.issued_token_type:
             body["issued_token_type"] = self.issued_token_type
         return body

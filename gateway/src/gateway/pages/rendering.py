@@ -45,9 +45,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "expired": "页面已过期，请重新填写。",
         "bad_request": "无法登录",
         "bad_request_text": "登录请求不完整或来自未登记的应用。请回到应用重新开始。",
-        "console": "工作台",
-        "console_text": "工作台尚未开放。应用可通过 /oauth/authorize 登录，接口说明见下。",
-        "documentation": "接口文档",
     },
     "en": {
         "suite": "Wuhan-Ezhou HRSS suite",
@@ -66,10 +63,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "bad_request": "Cannot sign in",
         "bad_request_text": "The request is incomplete or comes from an application that is not "
         "registered. Please go back to the application and start again.",
-        "console": "Console",
-        "console_text": "The console is not open yet. Applications sign people in through "
-        "/oauth/authorize; the interface is described below.",
-        "documentation": "Interface documentation",
     },
 }
 

@@ -51,6 +51,26 @@ ACCESS = Access(
     grant("subscription:read", "partner", "ops", "auditor"),
     grant("dead-letter:read", "partner", "ops", "auditor"),
     grant("dead-letter:resend", "partner", "ops"),
+    # One-net matters: whoever shows an e-card, and every counter; the steps are the services' own.
+    grant("matter:start", "partner", *DESKS, "window", "citizen"),
+    grant(
+        "matter:read",
+        "partner",
+        *DESKS,
+        "window",
+        *HEADS,
+        "auditor",
+        "citizen",
+        purposes=("ONE_NET", "AUDIT"),
+    ),
+    grant("matter:history", "partner", *DESKS, "window", *HEADS, "auditor", "citizen"),
+    grant("matter:act", "partner", *DESKS, "window", "citizen"),
+    grant("matter:mend", *DESKS, "window", *HEADS),
+    grant("matter:reveal", *DESKS, *HEADS, purposes=("ONE_NET",)),
+    # Hand-offs carry nothing personal outwards in lists; receipts come through the province.
+    grant("handoff:read", "partner", *DESKS, "window", *HEADS, "auditor", "ops", "province"),
+    grant("handoff:receive", "province"),
+    grant("handoff:resend", *HEADS, "ops"),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     # Work of one's own, here and in all services: the token says whose.

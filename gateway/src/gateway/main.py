@@ -12,9 +12,19 @@ from gateway.deliveries import models as delivery_models
 from gateway.deliveries import push
 from gateway.deliveries import service as deliveries
 from gateway.deliveries.router import router as dead_letters
+from gateway.external_handoffs import models as handoff_models
+from gateway.external_handoffs import sending
+from gateway.external_handoffs.events import HandoffClosed, HandoffSent
+from gateway.external_handoffs.router import router as external_handoffs
 from gateway.indicators import models as indicator_models
 from gateway.indicators.router import router as indicators
 from gateway.limits import forget_windows
+from gateway.matters import carrying, hearing
+from gateway.matters import models as matter_models
+from gateway.matters import service as matters
+from gateway.matters.events import MatterClosed, MatterStarted
+from gateway.matters.router import catalogue_router, tracking_router
+from gateway.matters.router import router as matters_router
 from gateway.oauth import models as oauth_models
 from gateway.oauth.issuer import forget_spent
 from gateway.places.router import router as places
@@ -25,7 +35,7 @@ from gateway.settings import GatewaySettings
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
 from gateway.work import WORK
-from hrss_kit.service import Service, Timer
+from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.worker import forget_replies
 
 SERVICE = Service(
@@ -46,6 +56,10 @@ SERVICE = Service(
         subscriptions,
         dead_letters,
         indicators,
+        catalogue_router,
+        matters_router,
+        tracking_router,
+        external_handoffs,
     ],
     settings=GatewaySettings,
     timers=[
@@ -55,9 +69,19 @@ SERVICE = Service(
         Timer("deliveries", deliveries.forget),
         Timer("console_sessions", forget_sessions),
         Timer("console_drafts", forget_drafts),
+        Timer("drafts", matters.expire_drafts),
     ],
+    errands=[Errand("matters", carrying.carry), Errand("hand-offs", sending.carry)],
+    consumers=hearing.consumers(),
     loops=push.loops,
-    event_types=[PolicyParameterActivated, CalendarOverlayChanged],
+    event_types=[
+        PolicyParameterActivated,
+        CalendarOverlayChanged,
+        MatterStarted,
+        MatterClosed,
+        HandoffSent,
+        HandoffClosed,
+    ],
 )
 TABLES = (
     oauth_models,
@@ -65,5 +89,7 @@ TABLES = (
     subscription_models,
     delivery_models,
     indicator_models,
+    matter_models,
+    handoff_models,
     console_models,
 )

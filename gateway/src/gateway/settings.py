@@ -36,6 +36,10 @@ class GatewaySettings(ServiceSettings):
     console_scope: str = "openid hrss pii:reveal"
     console_idle_seconds: int = 900
     console_session_seconds: int = 36_000
+    # The national platform's adapter (跨省通办), the token it takes, and the keys it signs with.
+    national_platform_url: str | None = None
+    national_platform_token: SecretStr = SecretStr("")
+    national_platform_keys_file: Path | None = None
     # Networks inside which a subscriber may be, besides public addresses: ["10.20.0.0/16"].
     webhook_networks: tuple[str, ...] = ()
 

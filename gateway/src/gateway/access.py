@@ -71,6 +71,11 @@ ACCESS = Access(
     grant("handoff:read", "partner", *DESKS, "window", *HEADS, "auditor", "ops", "province"),
     grant("handoff:receive", "province"),
     grant("handoff:resend", *HEADS, "ops"),
+    # Journeys: every desk of the cities concerned sees where they stand, heads mend them.
+    grant("journey:read", *EVERYBODY),
+    grant("journey:start", "partner", *DESKS, "window"),
+    grant("journey:mend", *HEADS),
+    grant("journey:cancel", *HEADS),
     grant("access-entry:read", "service"),
     grant("timer:run", "ops"),
     # Work of one's own, here and in all services: the token says whose.

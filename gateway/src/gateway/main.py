@@ -1,5 +1,7 @@
 """The gateway: its own resources as a service of the suite, and the edge in front of everything."""
 
+from collections.abc import Sequence
+
 from gateway.access import ACCESS
 from gateway.access_history.router import router as access_history
 from gateway.calendar_days.router import router as calendar_days
@@ -18,6 +20,11 @@ from gateway.external_handoffs.events import HandoffClosed, HandoffSent
 from gateway.external_handoffs.router import router as external_handoffs
 from gateway.indicators import models as indicator_models
 from gateway.indicators.router import router as indicators
+from gateway.journeys import engine as journey_engine
+from gateway.journeys import hearing as journey_hearing
+from gateway.journeys import models as journey_models
+from gateway.journeys.router import router as journeys
+from gateway.journeys.schemas import EVENT_TYPES as JOURNEY_EVENTS
 from gateway.limits import forget_windows
 from gateway.matters import carrying, hearing
 from gateway.matters import models as matter_models
@@ -35,8 +42,15 @@ from gateway.settings import GatewaySettings
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
 from gateway.work import WORK
-from hrss_kit.service import Errand, Service, Timer
+from hrss_kit.service import Errand, Loop, Service, Timer
+from hrss_kit.settings import ServiceSettings
 from hrss_kit.worker import forget_replies
+
+
+def loops(settings: ServiceSettings) -> Sequence[Loop]:
+    """What the worker does all the time: pushing, and the steps of journeys."""
+    return (*push.loops(settings), Loop("journeys", journey_engine.loop))
+
 
 SERVICE = Service(
     name="gateway",
@@ -60,8 +74,10 @@ SERVICE = Service(
         matters_router,
         tracking_router,
         external_handoffs,
+        journeys,
     ],
     settings=GatewaySettings,
+    consumers=hearing.consumers(),
     timers=[
         Timer("idempotency", forget_replies),
         Timer("codes", forget_spent),
@@ -70,10 +86,11 @@ SERVICE = Service(
         Timer("console_sessions", forget_sessions),
         Timer("console_drafts", forget_drafts),
         Timer("drafts", matters.expire_drafts),
+        Timer("journeys", journey_hearing.forget),
     ],
     errands=[Errand("matters", carrying.carry), Errand("hand-offs", sending.carry)],
-    consumers=hearing.consumers(),
-    loops=push.loops,
+    consumers=(*hearing.consumers(), *journey_hearing.consumers()),
+    loops=loops,
     event_types=[
         PolicyParameterActivated,
         CalendarOverlayChanged,
@@ -81,6 +98,7 @@ SERVICE = Service(
         MatterClosed,
         HandoffSent,
         HandoffClosed,
+        *JOURNEY_EVENTS,
     ],
 )
 TABLES = (
@@ -92,4 +110,5 @@ TABLES = (
     matter_models,
     handoff_models,
     console_models,
+    journey_models,
 )

@@ -20,6 +20,11 @@ def now() -> datetime:
     return _given.get() or datetime.now(UTC)
 
 
+def real() -> datetime:
+    """The present instant whatever the test clock says: for leases and pauses of machines."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Today's date in Asia/Shanghai: the date that deadlines and ages are counted from."""
     return now().astimezone(SHANGHAI).date()

@@ -34,6 +34,11 @@ ACCESS = Access(
     grant("card-request:read", *CARD_READERS, "service", purposes=CARD_BUSINESS),
     grant("card-request:serve", *REGISTRARS, "window"),
     grant("card-request:execute", *REGISTRARS),
+    # Choices of who moves: opened for a journey, made at a counter of either city.
+    grant("card-choice:create", "service"),
+    grant("card-choice:read", *CARD_READERS, "service", "province"),
+    grant("card-choice:serve", *REGISTRARS, "window"),
+    grant("card-choice:cancel", "service", "cw.card", "supervisor.card"),
     grant("card:reveal", *REGISTRARS, "supervisor.card", "auditor", purposes=REVEALING),
     grant("certificate:look-up", *VERIFIERS, purposes=("ONE_NET",)),
     grant("prefill:look-up", "service", purposes=("ONE_NET",)),

@@ -7,6 +7,9 @@ from card.cards.actions import router as card_actions
 from card.cards.router import router as cards
 from card.cards.schemas import EVENTS
 from card.catalogue.router import router as catalogue
+from card.choices.router import router as choices
+from card.choices.schemas import ChoiceMade
+from card.choices.service import CONSUMERS as CHOICE_CONSUMERS
 from card.db import Base
 from card.ecards import tokens
 from card.ecards.router import router as ecards
@@ -51,10 +54,11 @@ SERVICE = Service(
         applications,
         uses,
         catalogue,
+        choices,
         jobs_router("card:register"),
         indicators_router(INDICATORS),
     ),
-    consumers=standard_consumers("card"),
+    consumers=(*standard_consumers("card"), *CHOICE_CONSUMERS),
     timers=(
         *standard_timers("card"),
         Timer("temporary-losses", life.end_temporary_losses),
@@ -62,5 +66,12 @@ SERVICE = Service(
         Timer("ecard-tokens", tokens.forget),
     ),
     seed=seed,
-    event_types=(CardVerified, HolderDeceased, LookupsExceeded, CardUsed, *EVENTS.values()),
+    event_types=(
+        CardVerified,
+        HolderDeceased,
+        LookupsExceeded,
+        CardUsed,
+        ChoiceMade,
+        *EVENTS.values(),
+    ),
 )

@@ -118,6 +118,7 @@ SERVICE = Service(
         move_events.MoveOpened,
         move_events.MoveItemDone,
         move_events.MoveDone,
+        move_events.MoveCancelled,
         DemandPublished,
         SecondmentStarted,
         SecondmentEnded,

@@ -90,4 +90,5 @@ def words(row: Move, items: Sequence[MoveItem]) -> dict[str, Any]:
         "from": row.from_city,
         "to": row.owner_city,
         "items": {item.code: item.state for item in items},
+        "card_choice": row.card_choice,
     }

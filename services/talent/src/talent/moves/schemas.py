@@ -114,6 +114,7 @@ class MoveEvent(Event):
     from_: str = Field(alias="from")
     to: str
     items: dict[str, str]
+    card_choice: str | None = None
 
 
 class MoveOpened(MoveEvent):
@@ -137,3 +138,9 @@ class MoveDone(MoveEvent):
     """Every item of a move is done or not needed."""
 
     type: ClassVar[str] = "talent.move.done.v1"
+
+
+class MoveCancelled(MoveEvent):
+    """A move was called off; who has taken up a part of it ends that part."""
+
+    type: ClassVar[str] = "talent.move.cancelled.v1"

@@ -26,6 +26,7 @@ from talent.moves.schemas import (
     CardChoice,
     ItemRead,
     MarkItem,
+    MoveCancelled,
     MoveCreate,
     MoveOpened,
     MoveQuery,
@@ -160,6 +161,7 @@ async def cancel(session: AsyncSession, caller: Principal, move_id: UUID, reason
     """Calls a move off; what was done in other services stays as it is there."""
     row, target = await hold(session, caller, _one(caller, move_id), "cancel", MACHINE)
     take_to(session, caller, row, "cancel", target, reason)
+    announce(session, row, MoveCancelled(**words(row, await items_of(session, row.id))))
     await session.flush()  # the answer carries the new version
     return await _shown(session, caller, row)
 

@@ -41,5 +41,6 @@ GRANTS = (
     grant("unemployment-benefit:continue", "cw.si", "supervisor.si"),
     grant("unemployment-benefit:history", *READERS),
     grant("task:read", *READERS, "service"),
+    grant("awaited-move:read", *READERS, "window", "service"),
     grant("task:settle", *CLERKS, "supervisor.si"),
 )

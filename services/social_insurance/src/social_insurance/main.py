@@ -21,6 +21,7 @@ from social_insurance.delegation.router import router as delegated_cases
 from social_insurance.estimates.router import benefits, retirement
 from social_insurance.followups import consumers as followup_consumers
 from social_insurance.followups import hires, moves
+from social_insurance.followups.awaiting import router as awaited_moves
 from social_insurance.followups.retirement import propose_links
 from social_insurance.indicators import POLICY_INDICATORS
 from social_insurance.indicators_relations import RELATION_INDICATORS
@@ -40,6 +41,7 @@ from social_insurance.resident_policy.router import base_pensions, tiers
 from social_insurance.risk_flags.router import router as risk_flags
 from social_insurance.seed import seed
 from social_insurance.settings import Settings
+from social_insurance.tasks import schemas as task_schemas
 from social_insurance.tasks.router import router as tasks
 from social_insurance.transfer_cases import schemas as transfer_schemas
 from social_insurance.transfer_cases.router import router as transfers
@@ -74,6 +76,7 @@ SERVICE = Service(
         benefit_places,
         unemployment_benefits,
         tasks,
+        awaited_moves,
         items_router,
         comparisons,
         snapshots,
@@ -110,6 +113,7 @@ SERVICE = Service(
         *transfer_schemas.EVENT_TYPES,
         *unemployment_schemas.EVENT_TYPES,
         *followup_consumers.EVENT_TYPES,
+        *task_schemas.EVENT_TYPES,
     ),
     errands=(Errand("card checks", recheck), Errand("province", exchanges.run)),
     seed=seed,

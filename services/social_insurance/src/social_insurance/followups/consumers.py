@@ -8,4 +8,4 @@ CONSUMERS = (
     Consumer("talent", "talent.move.opened.v1", moves.MoveOpened, moves.await_month),
     Consumer("card", "card.holder.deceased.v1", deaths.HolderDeceased, deaths.take),
 )
-EVENT_TYPES = (hires.ParticipationMissing,)
+EVENT_TYPES = (hires.ParticipationMissing, hires.ParticipationFound)

@@ -40,6 +40,15 @@ class ParticipationMissing(outbox.Event):
     since: date
 
 
+class ParticipationFound(outbox.Event):
+    """Somebody who was hired is insured with that employer."""
+
+    type: ClassVar[str] = "si.participation.found.v1"
+
+    employer_uscc: str
+    since: date
+
+
 async def expect(session: AsyncSession, event: Received, data: ReferralHired) -> None:
     """Writes down that a participation is expected; a place of ours, a person who is named."""
     if not is_ref(event.personref) or data.work_city not in ACTIVE_CITIES:
@@ -73,6 +82,19 @@ async def settle(session: AsyncSession, refs: Sequence[str]) -> None:
     for row in rows:
         if await _is_insured(session, row):
             row.state, row.settled_on = "MET", clock.today()
+            _tell_found(session, row)
+
+
+def _tell_found(session: AsyncSession, row: ExpectedParticipation) -> None:
+    outbox.publish(
+        session,
+        ParticipationFound(employer_uscc=row.employer_uscc, since=row.hired_on),
+        source="si",
+        subject=row.referral_no,
+        city=row.work_city,
+        audience=[row.work_city],
+        person_ref=row.person_ref,
+    )
 
 
 async def _is_insured(session: AsyncSession, row: ExpectedParticipation) -> bool:
@@ -104,6 +126,7 @@ async def tell_missing(session: AsyncSession) -> int:
         row.settled_on = clock.today()
         if await _is_insured(session, row):
             row.state = "MET"
+            _tell_found(session, row)
             continue
         row.state, count = "MISSING", count + 1
         outbox.publish(

@@ -1,10 +1,11 @@
 """Everything a task says over the wire."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
 from hrss_kit.resources import LivingRead
 from hrss_kit.validation import RequestModel
@@ -38,3 +39,28 @@ class TaskQuery(ListQuery):
     kind: Annotated[str | None, Field(max_length=32)] = None
     due_on_from: date | None = None
     due_on_to: date | None = None
+
+
+class TaskEvent(Event):
+    """Of which kind, about which case; nothing of a person."""
+
+    kind: str
+    about: str | None
+    due_on: date | None
+
+
+class TaskOpened(TaskEvent):
+    """Something is to be looked at by a caseworker."""
+
+    type: ClassVar[str] = "si.task.opened.v1"
+
+
+class TaskSettled(TaskEvent):
+    """It was looked at: DONE, or DISMISSED because there was nothing to do."""
+
+    type: ClassVar[str] = "si.task.settled.v1"
+
+    state: str
+
+
+EVENT_TYPES: tuple[type[Event], ...] = (TaskOpened, TaskSettled)

@@ -8,13 +8,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, numbering, resources, sealing, timeline
+from hrss_kit import clock, numbering, outbox, resources, sealing, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.ids import new_id
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.problems import NotYourCity, StateConflict
 from social_insurance.tasks.models import Task
-from social_insurance.tasks.schemas import TaskQuery, TaskRead
+from social_insurance.tasks.schemas import TaskOpened, TaskQuery, TaskRead, TaskSettled
 
 ACTIONS = {"done": "DONE", "dismiss": "DISMISSED"}
 
@@ -41,7 +41,7 @@ async def open_task(
 ) -> bool:
     """Opens a task unless the same cause has opened it before; True when it is new."""
     today = clock.today()
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "biz_no": await numbering.next_number(session, "SI", city, today),
         "owner_city": city,
@@ -65,7 +65,23 @@ async def open_task(
     if made is None:
         return False
     timeline.add(session, made, "open", caller=None, to_state="OPEN")
+    told = TaskOpened(kind=kind, about=subject, due_on=due_on)
+    _tell(session, values["biz_no"], city, values["person_ref"], told)
     return True
+
+
+def _tell(
+    session: AsyncSession, number: str, city: str, person_ref: str | None, event: outbox.Event
+) -> None:
+    outbox.publish(
+        session,
+        event,
+        source="si",
+        subject=number,
+        city=city,
+        audience=[city],
+        person_ref=person_ref,
+    )
 
 
 async def settle(
@@ -84,6 +100,8 @@ async def settle(
         session, row.id, action, caller=caller, from_state="OPEN", to_state=row.state,
         reason=result,
     )  # fmt: skip
+    told = TaskSettled(kind=row.kind, about=row.subject, due_on=row.due_on, state=row.state)
+    _tell(session, row.biz_no, row.owner_city, row.person_ref, told)
     await session.flush()  # the answer carries the new version
     return shown(caller, row)
 

@@ -1,9 +1,12 @@
 """Where moves listen: what the other services have done of a checklist (journey J-2)."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hrss_kit import timeline
 from hrss_kit.inbox import Consumer, Received
 from talent.casework import of_person
 from talent.moves import rules
@@ -70,6 +73,26 @@ async def card_activated(session: AsyncSession, event: Received, data: CardActiv
     await settle_if_waiting(session, wanted, rules.CARD, rules.DONE, event.subject)
 
 
+class CardChosen(BaseModel):
+    """Somebody has chosen at a card counter."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    choice: Literal["KEEP", "REPLACE"]
+
+
+async def card_chosen(session: AsyncSession, event: Received, data: CardChosen) -> None:
+    """KEEP settles the card; REPLACE waits for the new one, as when it is chosen here."""
+    if event.journeyid is None:
+        return
+    wanted = select(Move).where(Move.journey_id == event.journeyid, Move.state == rules.CHECKLIST)
+    for row in (await session.scalars(wanted.with_for_update())).all():
+        row.card_choice = data.choice
+        timeline.add(session, row.id, f"card-{data.choice.lower()}", caller=None)
+    if data.choice == "KEEP":
+        await settle_if_waiting(session, wanted, rules.CARD, rules.DONE, event.subject)
+
+
 async def hired(session: AsyncSession, event: Received, data: Hired) -> None:
     """Employment has registered the person with the employer of the move."""
     if event.personref is None:
@@ -87,6 +110,8 @@ async def hired(session: AsyncSession, event: Received, data: Hired) -> None:
 CONSUMERS = (
     Consumer("social_insurance", "si.transfer.completed.v1", Transfer, transferred),
     Consumer("social_insurance", "si.transfer.rejected.v1", Transfer, not_transferred),
+    Consumer("social_insurance", "si.transfer.withdrawn.v1", Transfer, not_transferred),
     Consumer("card", "card.activated.v1", CardActivated, card_activated),
+    Consumer("card", "card.choice.made.v1", CardChosen, card_chosen),
     Consumer("employment", "employment.referral.hired.v1", Hired, hired),
 )

@@ -77,7 +77,6 @@ SERVICE = Service(
         journeys,
     ],
     settings=GatewaySettings,
-    consumers=hearing.consumers(),
     timers=[
         Timer("idempotency", forget_replies),
         Timer("codes", forget_spent),

@@ -7,13 +7,14 @@ import pytest
 from hrss_kit.testing import EZHOU, WUHAN, Desk, assert_problem
 from hrss_kit.testing_pdf import text_of
 
-from .conftest import LI, PATH, SocialInsurance, stretch
+from . import scenario_7_2_delegated as later
+from .conftest import LI, SocialInsurance
+from .test_convergence import standards  # noqa: F401  a fixture
 
 BASE = "/social-insurance/v1"
 TRANSFERS = f"{BASE}/transfer-cases"
 RESOLUTIONS = f"{BASE}/overlap-resolutions"
 CERTIFICATES = f"{BASE}/participation-certificates"
-ZHAO = {"name": "赵测丙", "doc_no": "420799196611052017", "doc_type": "01"}
 
 
 def at(insurance: SocialInsurance, user: str, day: str) -> Desk:
@@ -53,11 +54,23 @@ def due(row: dict[str, Any], code: str) -> tuple[str, str]:
     return found[-1]["due_on"], found[-1]["status"]
 
 
-@pytest.mark.req("SI-1c", "SI-1b", "X-9")
-async def test_a_transfer_with_an_overlap_from_application_to_certificate(
-    insurance: SocialInsurance,
+@pytest.mark.req("SI-1b", "SI-1c", "SI-2c", "SI-2d", "SI-3a", "SI-3b", "SI-3c")
+@pytest.mark.req("P-0d", "X-9", "X-10", "X-12", "X-13")
+async def test_scenario_7_2_from_application_to_convergence(
+    standards: SocialInsurance,  # noqa: F811
 ) -> None:
-    await insurance.suite.start("card")
+    """Steps 1 to 15; windows and desks of several domains act (X-12), makers never check (X-13)."""
+    await standards.suite.start("card")
+    await steps_1_to_9(standards)
+    await later.step_10(standards)
+    await later.steps_11_and_12(standards)
+    await later.step_13(standards)
+    await later.step_14(standards)
+    await later.step_15(standards)
+
+
+async def steps_1_to_9(insurance: SocialInsurance) -> None:
+    """A transfer with an overlap, from application to certificate."""
     await three_steps(insurance)
     await li_is_insured(insurance)
     # 2: at a Wuhan window, with a verification; 3: the name is mistyped first
@@ -145,32 +158,3 @@ async def test_a_transfer_with_an_overlap_from_application_to_certificate(
     assert [one["action"] for one in events] == [
         "apply", "send-letter", "send-out", "resolve-overlap", "complete",
     ]  # fmt: skip
-
-
-@pytest.mark.req("X-10")
-async def test_the_link_of_the_schemes_waits_for_the_age_of_retirement(
-    insurance: SocialInsurance,
-) -> None:
-    """Step 10: Zhao, 168 and 60 months, retires in 2027-05; the estimate proposes, no more."""
-    for changes in (
-        {"scheme": "EMP", "from_month": "2009-01", "to_month": "2022-12"},
-        {"scheme": "RES", "from_month": "2003-01", "to_month": "2007-12",
-         "person_kind": "RESIDENT", "employer_uscc": None, "monthly_base": None},
-    ):  # fmt: skip
-        made = await insurance.ezhou.post(PATH, stretch(person=ZHAO, **changes))
-        assert made.status_code == 201, made.text
-    wish = application(kind="EMP_TO_RES", person=ZHAO, from_city=EZHOU)
-    early = await at(insurance, "cw-si-ez", "11-20").post(TRANSFERS, wish)
-    problem = assert_problem(early, 409, "NOT_AT_RETIREMENT_AGE")
-    assert problem["retire_month"] == "2027-05"
-    later = insurance.desk("cw-si-ez", "SI_TRANSFER", "2027-05-10T10:00:00+08:00")
-    wrong = assert_problem(
-        await later.post(TRANSFERS, {**wish, "kind": "RES_TO_EMP"}), 409, "LINK_KIND"
-    )
-    assert wrong["allowed"] == ["EMP_TO_RES", "CONTINUE_PAYING"]
-    row = (await later.post(TRANSFERS, wish)).json()
-    assert row["state"] == "APPLIED"
-    path = f"{TRANSFERS}/{row['id']}"
-    row = (await later.act(f"{path}/send-letter", row)).json()
-    row = (await later.act(f"{path}/send-out", row)).json()
-    assert (row["months_total"], row["counted_months"]) == (168, 228)

@@ -1,14 +1,14 @@
-"""Domain §7.2, steps 10 to 15: retirement, injury, file, life certification, convergence."""
+"""Domain §7.2, steps 10 to 15: retirement, injury, file, life certification, convergence.
+
+The steps of the one acceptance test in `test_scenario_7_2`, which runs them after 1 to 9.
+"""
 
 from typing import Any
 
-import pytest
-
-from hrss_kit.testing import EZHOU, WUHAN, assert_problem
+from hrss_kit.testing import EZHOU, assert_problem
 from hrss_kit.testing_files import pdf
 
 from .conftest import LI, SocialInsurance
-from .test_convergence import standards  # noqa: F401  a fixture
 from .test_estimates import ZHAO, zhao_is_insured
 
 V1 = "/social-insurance/v1"
@@ -48,10 +48,8 @@ def due(row: Row, code: str) -> str:
     return on
 
 
-@pytest.mark.req("SI-2d", "X-10")
-async def test_step_10_the_estimate_proposes_and_the_application_waits_for_the_age(
-    insurance: SocialInsurance,
-) -> None:
+async def step_10(insurance: SocialInsurance) -> None:
+    """The estimate proposes the link of the schemes, the application waits for the age."""
     await zhao_is_insured(insurance)
     desk = Cities(insurance).desk("cw-si-ez", "11-10", "SI_BENEFIT_EST")
     row = (await desk.post(f"{V1}/retirement-estimates", {"person": ZHAO})).json()
@@ -61,12 +59,28 @@ async def test_step_10_the_estimate_proposes_and_the_application_waits_for_the_a
     spring = {"retire_month_from": "2027-05", "retire_month_to": "2027-05"}
     listed = (await desk.get(f"{V1}/retirement-estimates", spring)).json()["items"]
     assert [one["id"] for one in listed] == [row["id"]]
+    wish = {
+        "kind": "EMP_TO_RES", "person": {**ZHAO, "doc_type": "01"}, "from_city": EZHOU,
+        "to_city": EZHOU, "reason": "城乡衔接",
+    }  # fmt: skip
+    cases = f"{V1}/transfer-cases"
+    early = await insurance.desk("cw-si-ez", "SI_TRANSFER", "2026-11-20T10:00:00+08:00").post(
+        cases, wish
+    )
+    problem = assert_problem(early, 409, "NOT_AT_RETIREMENT_AGE")
+    assert problem["retire_month"] == "2027-05"
+    later = insurance.desk("cw-si-ez", "SI_TRANSFER", "2027-05-10T10:00:00+08:00")
+    wrong = await later.post(cases, {**wish, "kind": "RES_TO_EMP"})
+    allowed = assert_problem(wrong, 409, "LINK_KIND")["allowed"]
+    assert allowed == ["EMP_TO_RES", "CONTINUE_PAYING"]
+    row = (await later.post(cases, wish)).json()
+    for action in ("send-letter", "send-out"):
+        row = (await later.act(f"{cases}/{row['id']}/{action}", row)).json()
+    assert (row["state"], row["months_total"], row["counted_months"]) == ("OUT_SENT", 168, 228)
 
 
-@pytest.mark.req("SI-3b")
-async def test_steps_11_and_12_an_injury_is_surveyed_in_the_other_city(
-    insurance: SocialInsurance,
-) -> None:
+async def steps_11_and_12(insurance: SocialInsurance) -> None:
+    """An injury is surveyed in the other city."""
     cities = Cities(insurance)
     injury = {
         "person": SUN, "employer_name": "武汉测试经营部", "employer_uscc": "92420199MAWH00027A",
@@ -129,8 +143,8 @@ async def test_steps_11_and_12_an_injury_is_surveyed_in_the_other_city(
     assert (main["decision"], main["decided_on"]) == ("YES", "2026-09-18")
 
 
-@pytest.mark.req("SI-3a")
-async def test_step_13_a_file_differs_and_a_head_decides(insurance: SocialInsurance) -> None:
+async def step_13(insurance: SocialInsurance) -> None:
+    """A file differs and a head decides."""
     cities = Cities(insurance)
     desk = cities.desk("cw-si-wh", "04-07", "SI_DELEGATED_FILE")
     case = {
@@ -159,10 +173,8 @@ async def test_step_13_a_file_differs_and_a_head_decides(insurance: SocialInsura
     assert row["state"] == "CLOSED"
 
 
-@pytest.mark.req("SI-3c")
-async def test_step_14_somebody_in_the_other_city_is_visited_in_time(
-    insurance: SocialInsurance,
-) -> None:
+async def step_14(insurance: SocialInsurance) -> None:
+    """Somebody who lives in the other city is visited in time."""
     cities = Cities(insurance)
     desk = cities.desk("cw-si-wh", "11-10", "SI_DELEGATED_LIFE")
     paid = {
@@ -199,56 +211,8 @@ async def test_step_14_somebody_in_the_other_city_is_visited_in_time(
     assert (main["state"], main["due_on"], main["holds"]) == ("NOT_DUE", "2027-11-19", [])
 
 
-@pytest.mark.req("SI-2c", "P-0d")
-async def test_step_15_the_gap_is_70_and_the_index_0_7939(
-    standards: SocialInsurance,  # noqa: F811
-) -> None:
-    desk = Cities(standards).desk("cw-si-ez", "01-01", "STAT")
+async def step_15(insurance: SocialInsurance) -> None:
+    """The gap of the base pensions is 70 yuan, the index 0.7939."""
+    desk = Cities(insurance).desk("cw-si-ez", "01-01", "STAT")
     row = (await desk.post(f"{V1}/convergence-snapshots", {"as_of": "2026-01-01"})).json()
     assert (row["gap"], row["convergence_index"]) == ("70.00", "0.7939")
-
-
-@pytest.mark.req("P-0d")
-async def test_the_indicators_of_policy_delegation_and_certification(
-    standards: SocialInsurance,  # noqa: F811
-) -> None:
-    cities = Cities(standards)
-    desk = cities.desk("cw-si-wh", "11-20", "LIFE_CERT")
-    for at in range(6):
-        person = {"name": "张测甲", "doc_no": f"{_numbered(at)}"}
-        paid = {"person": person, "benefit": "RES_PENSION", "last_ok_on": "2025-11-10"}
-        made = await desk.post(f"{V1}/life-certifications", paid)
-        row = made.json()
-        if at < 5:
-            seen = {"method": "COUNTER", "result": "ALIVE"}
-            await desk.act(f"{V1}/life-certifications/{row['id']}/certify", row, seen)
-        case = {
-            "kind": "LIFE", "main_case_ref": row["biz_no"], "person": person, "questions": ["?"],
-        }  # fmt: skip
-        sent = (await desk.post(f"{V1}/delegated-cases", case)).json()
-        sent = await cities.act("supervisor-wh", "11-02", "delegated-cases", sent, "send")
-        if at < 5:
-            for action in ("accept", "start"):
-                sent = await cities.act("cw-si-ez", "11-03", "delegated-cases", sent, action)
-            reply = {"answers": [{"question": 1, "answer": "是"}], "result_code": "UNREACHABLE"}
-            await cities.act("supervisor-ez", "11-10", "delegated-cases", sent, "reply", reply)
-    await cities.timers("11-25")
-    head = cities.desk("supervisor-wh", "11-25", "STAT")
-    told = await head.get(f"{V1}/indicators", {"period": "2026"})
-    assert told.status_code == 200, told.text
-    found = {(one["id"], one["city"]): one for one in told.json()["items"]}
-    assert found["I-SI-3", EZHOU]["inputs"] == {"due": 6, "on_time": 5}
-    assert found["I-SI-3", EZHOU]["value"] == pytest.approx(83.33)
-    assert found["I-SI-3", EZHOU]["groups"][0]["group"] == "LIFE"
-    assert found["I-SI-4", WUHAN]["value"] == pytest.approx(0.7939)
-    assert found["I-SI-5", WUHAN]["value"] == pytest.approx(0.7857)
-    assert found["I-SI-6", WUHAN]["inputs"] == {"paid": 6, "certified": 5}
-    assert found["I-SI-6", EZHOU]["suppressed"] is True
-    assert {"I-SI-7", "I-SI-8"} <= {one[0] for one in found}
-
-
-def _numbered(at: int) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    body = f"42019919500301{at:03d}"
-    check = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11
-    return body + "10X98765432"[check]

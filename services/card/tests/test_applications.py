@@ -66,6 +66,39 @@ async def test_of_fifty_applications_at_once_one_is_live(card: Suite) -> None:
     assert live == 1
 
 
+@pytest.mark.req("CARD-1c")
+async def test_a_first_card_is_applied_for_or_requested_and_never_both(
+    card: Suite, clerk: Desk
+) -> None:
+    requests = "/card/v1/card-service-requests"
+    holder = (await clerk.post("/card/v1/holders", {"person": ZHOU})).json()
+    wish = {"kind": "FIRST_ISSUE", "holder_id": holder["id"]}
+    window = card.desk("window-ez", purpose="CARD_SERVICE", now=NOW)
+    answers = await asyncio.gather(
+        *(
+            window.post(requests, wish)
+            if number % 2
+            else clerk.post(APPLICATIONS, {"person": ZHOU})
+            for number in range(20)
+        )
+    )
+    statuses = [one.status_code for one in answers]
+    assert statuses.count(201) == 1, statuses
+    assert set(statuses) <= {201, 409, 503}
+    first = next(one for one in answers if one.status_code == 201).json()
+    for again in (
+        await window.post(requests, wish),
+        await clerk.post(APPLICATIONS, {"person": ZHOU}),
+    ):
+        assert assert_problem(again, 409, "DUPLICATE")["existing_id"] == first["id"]
+    path, why = (requests, None) if "kind" in first else (APPLICATIONS, {"reason": "本人撤回"})
+    ended = await clerk.act(f"{path}/{first['id']}/cancel", first, why)
+    assert ended.status_code == 200, ended.text
+    now_free = await clerk.post(APPLICATIONS, {"person": ZHOU})
+    assert now_free.status_code == 201, now_free.text
+    assert_problem(await window.post(requests, wish), 409, "DUPLICATE")
+
+
 async def test_a_withdrawn_application_takes_its_card_with_it(card: Suite, clerk: Desk) -> None:
     row = (await clerk.post(APPLICATIONS, {"person": ZHOU})).json()
     path = f"{APPLICATIONS}/{row['id']}"

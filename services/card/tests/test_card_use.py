@@ -228,6 +228,36 @@ async def test_wages_go_to_the_workers_own_active_card_or_a_remedy_is_named(
     assert row["state"] == "TEMP_LOST"
 
 
+@pytest.mark.req("CARD-1c")
+async def test_wages_for_a_card_that_is_not_active_leave_a_task_to_activate_it(
+    card: Suite, clerk: Desk, record: dict[str, Any]
+) -> None:
+    """J-10: the payer asks, a counter of the city finds it among its work and does it."""
+    sealed = (await put(clerk, CODE, {**record, "social_state": "SEALED"})).json()
+    payer = card.desk("cw-li-ez", purpose="BENEFIT_PAY", now=NOW)
+    told = (await payer.post(PAYMENT, RIGHT)).json()
+    assert (told["payable"], told["suggestion"]) == (
+        False,
+        {"kind": "ACTIVATE", "card_id": sealed["id"]},
+    )
+    asked = {"kind": told["suggestion"]["kind"], "person": dict(ZHOU)}
+    assert_problem(await payer.post(REQUESTS, {**asked, "proof": RIGHT}), 403, "SCOPE_MISSING")
+    other = {**asked, "kind": "CANCEL"}
+    assert_problem(await payer.post(REQUESTS, other), 403, "SCOPE_MISSING")
+    made = await payer.post(REQUESTS, asked)
+    row = made.json()
+    assert (made.status_code, row["state"], row["card_state"]) == (201, "CREATED", "SEALED")
+    again = assert_problem(await payer.post(REQUESTS, asked), 409, "DUPLICATE")
+    assert again["existing_id"] == row["id"]
+    waiting = (await clerk.get("/card/v1/work-items", {"bucket": "to_claim"})).json()["items"]
+    assert [(one["kind"], one["biz_no"]) for one in waiting] == [
+        ("card_service_request", row["biz_no"])
+    ]
+    done = (await clerk.act(f"{REQUESTS}/{row['id']}/check-id", row, {"proof": RIGHT})).json()
+    assert (done["state"], done["card_state"]) == ("DONE", "ACTIVE")
+    assert (await payer.post(PAYMENT, RIGHT)).json()["payable"] is True
+
+
 @pytest.mark.req("CARD-1d")
 async def test_a_service_asks_for_a_holder_in_the_city_and_name_of_whom_it_acts_for(
     card: Suite, clerk: Desk, zhou: dict[str, Any]

@@ -23,6 +23,7 @@ from card.cards.schemas import CardCreate, Preopening
 from card.holders import service as holders
 from card.holders.models import Holder
 from card.numbers import MESSAGES
+from card.requests import first_issue
 from hrss_kit import clock, deadlines, numbering, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
@@ -53,6 +54,7 @@ async def create(
     holder = await life.hold(session, known.id)
     if holder.deceased_on is not None:
         raise cards.HolderDeceased
+    await first_issue.refuse_beside_request(session, holder)
     has = await session.scalar(
         select(Card.id)
         .where(Card.id_hash == holder.id_hash, Card.owner_city == city)

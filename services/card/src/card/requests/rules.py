@@ -41,6 +41,12 @@ AT_ONCE: Final = {
     "ACTIVATE": "activate",
     "UNLOCK": "unlock",
 }
+#: Who sees the holder; whoever pays wages or a benefit only asks for what makes a card good.
+COUNTERS: Final = ("partner", "cw.card", "window", "service")
+#: J-10: what makes a card good for a payment, as `card.lookups.payments` suggests it.
+FOR_PAYMENT: Final = frozenset(
+    {"ACTIVATE", "UNDO_TEMP_LOSS", "UNLOCK", "REPLACE_LOST", "RENEW", "FIRST_ISSUE"}
+)
 #: What ends with a new card in the holder's hand.
 NEW_CARD: Final = frozenset({"REPLACE_LOST", "REPLACE_DAMAGED", "RENEW", "FIRST_ISSUE"})
 #: The states of the present card that a kind may begin with; None where no card is needed.

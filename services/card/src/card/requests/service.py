@@ -13,7 +13,7 @@ from card.cards.states import MACHINE as CARD_MACHINE
 from card.holders import service as holders
 from card.holders.models import Holder
 from card.numbers import MESSAGES
-from card.requests import rules
+from card.requests import first_issue, rules
 from card.requests.models import CardServiceRequest
 from card.requests.schemas import (
     Execution,
@@ -28,7 +28,7 @@ from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.divisions import city_of
 from hrss_kit.persons import PersonIn
-from hrss_kit.problems import Conflict, Duplicate, NotYourCity, StateConflict, refuse
+from hrss_kit.problems import Conflict, Duplicate, NotYourCity, ScopeMissing, StateConflict, refuse
 from hrss_kit.translation import constraint_of
 
 ONE_OPEN, MAKING = "uq_card_service_requests_open", "MAKE"
@@ -80,6 +80,12 @@ async def create(
     card, holder = await _whose(session, caller, new)
     exchange().note(person_refs=[holder.person_ref])
     city = caller.city or ""
+    if not caller.holds(*rules.COUNTERS) and (
+        new.kind not in rules.FOR_PAYMENT or new.proof is not None
+    ):
+        raise ScopeMissing  # who only pays asks for it; a counter sees the holder
+    if new.kind == first_issue.KIND:
+        await first_issue.refuse_beside_application(session, holder)
     await _check_begin(session, new.kind, card, holder)
     if new.proof is not None:
         facts = rules.facts_for(new.kind)

@@ -82,4 +82,8 @@ ACCESS = Access(
     grant("work-item:read", *STAFF),
     grant("work-item:claim", *STAFF),
     grant("work-item:take-over", *HEADS),
+    # Who did what: an auditor reads all, a supervisor their city, a partner its own calls.
+    grant("audit:read", "partner", *HEADS, "auditor"),
+    grant("audit:verify", "auditor"),
+    grant("worklist:read", *STAFF, "province"),
 )

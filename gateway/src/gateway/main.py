@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gateway.access import ACCESS
 from gateway.access_history.router import router as access_history
+from gateway.audit_log.router import router as audit_log
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
 from gateway.console import models as console_models
@@ -42,6 +43,7 @@ from gateway.settings import GatewaySettings
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
 from gateway.work import WORK
+from gateway.worklist.router import router as worklist
 from hrss_kit.service import Errand, Loop, Service, Timer
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.worker import forget_replies
@@ -67,6 +69,8 @@ SERVICE = Service(
         calendar_days,
         places,
         access_history,
+        worklist,
+        audit_log,
         subscriptions,
         dead_letters,
         indicators,

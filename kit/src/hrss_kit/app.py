@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrss_kit import file_store, migrations, sealing
 from hrss_kit.access_entries import access_entries_router
+from hrss_kit.audit_entries import audit_entries_router
 from hrss_kit.audit_seal import checkpoints_router
 from hrss_kit.auth import Caller, TokenVerifier
 from hrss_kit.conventions import reply_of
@@ -114,7 +115,8 @@ def create_app(service: Service, settings: ServiceSettings) -> FastAPI:
 def standard_routers(service: Service) -> list[Router]:
     """What every service answers besides its own."""
     work = [work_router()] if service.work else []
-    return [feed_router(), keys_router(), checkpoints_router(), access_entries_router(), *work]
+    audit = (checkpoints_router(), access_entries_router(), audit_entries_router())
+    return [feed_router(), keys_router(), *audit, *work]
 
 
 def _direct_routes(service: Service) -> dict[tuple[str, str], ASGIApp]:

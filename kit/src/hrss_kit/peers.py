@@ -85,14 +85,18 @@ class Peers:
         params: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         read_seconds: float = READ_SECONDS,
+        token: str | None = None,
     ) -> httpx.Response:
-        """Asks; PeerDown when it cannot be reached or answers 5xx. Never inside a transaction."""
+        """Asks; PeerDown when it cannot be reached or answers 5xx. Never inside a transaction.
+
+        With `token` it asks as whoever that token names, not as this service.
+        """
         onward = {"traceparent": exchange().traceparent, **(headers or {})}
         given = clock.given()
         if given is not None:
             onward["X-Test-Now"] = given.isoformat()
         try:
-            onward["Authorization"] = f"Bearer {await self._bearer()}"
+            onward["Authorization"] = f"Bearer {token or await self._bearer()}"
             answer = await self._client.request(
                 method,
                 f"{self.address(member)}{path}",

@@ -2,6 +2,7 @@
 
 from hrss_kit import (
     audit,
+    audit_entries,
     audit_seal,
     calendar_store,
     deadlines,
@@ -18,6 +19,7 @@ from hrss_kit import (
 from hrss_kit.db import KitBase
 
 TABLES = (
+    audit_entries.AuditVerification,
     audit_seal.AuditCheckpoint,
     audit_seal.AuditLeaf,
     audit.AuditEntry,

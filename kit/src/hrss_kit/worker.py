@@ -10,17 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import audit_seal, clock, context, idempotency, inbox, policy
+from hrss_kit import audit_seal, audit_verify, clock, context, idempotency, inbox, policy
+from hrss_kit.audit_entries import BROKEN, INTACT, AuditVerification
 from hrss_kit.db import Database
 from hrss_kit.import_worker import run_imports
 from hrss_kit.inbox import Consumer, FeedCursor, Received
 from hrss_kit.peers import PeerDown, Peers
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.signatures import signer_of
+from hrss_kit.signing_keys import published
 from hrss_kit.telemetry import log
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ TIMER_SECONDS = 30.0
 ERRAND_SECONDS = 2.0
 IMPORT_SECONDS = 1.0
 SEAL_SECONDS = 5.0
+VERIFY_SECONDS = 3_600.0
+VERIFY_HOURS = 24
 FEED_WAIT_SECONDS = 10
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0)
 
@@ -53,6 +57,7 @@ class Worker:
         jobs = [self._repeat("errands", self.run_errands, ERRAND_SECONDS)]
         if self.settings.signature_keys_file is not None:
             jobs.append(self._repeat("audit", self.seal_audit, SEAL_SECONDS))
+            jobs.append(self._repeat("audit verification", self.verify_audit, VERIFY_SECONDS))
         if self.service.importers:
             jobs.append(self._repeat("imports", self.run_imports, IMPORT_SECONDS))
         if not self.settings.test_clock:
@@ -99,6 +104,26 @@ class Worker:
         """Seals the audit entries committed since; how many."""
         signer = signer_of(self.settings)
         return await audit_seal.seal(self.database, signer, self.service.name, self.service.source)
+
+    async def verify_audit(self) -> str:
+        """Looks at the whole sealed log once a day and keeps what it found; the result."""
+        async with self.database.sessions() as session:
+            last = await session.scalar(select(func.max(AuditVerification.verified_at)))
+        if last is not None and last > clock.hours_ago(VERIFY_HOURS):
+            return "LATER"
+        assert self.settings.signature_keys_file is not None
+        keys = published(self.settings.signature_keys_file)
+        row = AuditVerification(result=INTACT, entries=0, checkpoints=0, waiting=0)
+        try:
+            found = await audit_verify.verify(self.database.url, self.service.name, keys)
+            row.entries, row.checkpoints = found.entries, found.checkpoints
+            row.waiting = found.waiting
+        except audit_verify.Broken as broken:
+            row.result, row.detail = BROKEN, str(broken)[:500]
+            log().error("audit log broken", detail=row.detail)
+        async with self.database.transaction() as session:
+            session.add(row)
+        return row.result
 
     async def run_imports(self) -> int:
         """Works off one waiting import job; how many rows."""

@@ -1,0 +1,1 @@
+"""The worklist of a person over every domain they hold (综合柜员制)."""

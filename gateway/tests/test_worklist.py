@@ -80,7 +80,7 @@ async def test_one_list_over_all_domains_oldest_deadline_first(suite: Suite) -> 
     assert (rest["incomplete"], len(rest["items"])) == (["card"], 3 - (first["domain"] == "li"))
     assert (await both.get(f"{WORKLIST}/counts")).json()["incomplete"] == ["card"]
     suite.down.clear()
-    assert_problem(await both.get(WORKLIST, {"bucket": "all"}), 422, "VALIDATION")
+    assert_problem(await both.get(WORKLIST, {"bucket": "all"}), 422, "CODE")
     assert_problem(await both.get(WORKLIST, {"cursor": "AAAA"}), 400, "CURSOR")
     auditor = suite.desk("auditor")
     assert_problem(await auditor.get(WORKLIST), 403, "SCOPE_MISSING")

@@ -1,5 +1,7 @@
 """What is somebody's work at the gateway 待办."""
 
+from gateway.access import HEADS
+from gateway.journeys.models import Journey
 from hrss_kit.policy import PolicyParameter
 from hrss_kit.work import WorkSource
 
@@ -25,5 +27,16 @@ WORK = (
             "FROM policy_parameters WHERE id = $1"
         ),
         follows={"policy_approvals": "parameter_id"},
+    ),
+    # A step that failed for good is a supervisor's to mend.
+    WorkSource(
+        "journey",
+        "journeys",
+        Journey,
+        "联动事项",
+        HEADS,
+        {"owner_city": ("FAILED",)},
+        cities=("owner_city", "cities"),
+        title=("kind", "subject"),
     ),
 )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+from starlette.responses import Response
+
 from gateway.console.api import Answer
 from gateway.console.refusals import detail_of
 from gateway.console.texts import Texts
@@ -205,7 +207,7 @@ class Form:
         """True when it has to be shown again."""
         return bool(self.errors or self.general)
 
-    async def render(self, template: str, **values: Any) -> Any:
+    async def render(self, template: str, **values: Any) -> Response:
         """The page with this form, and the status of what was wrong."""
         if self.visit.is_post and self.has_errors:
             await self.visit.keep_draft(once=self.once if self.status >= 500 else None)

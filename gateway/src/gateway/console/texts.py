@@ -45,6 +45,10 @@ class Texts:
         entry = catalogue().get(f"{table}.{code}")
         return entry[self._short] if entry else str(code)
 
+    def label(self, key: str) -> str:
+        """The text of a key that a schema gave; its last part when there is none yet."""
+        return self(key) if self.knows(key) else key.rpartition(".")[2]
+
     def knows(self, key: str) -> bool:
         """True when there is a text of that key."""
         return key in catalogue()

@@ -1,15 +1,150 @@
-"""The worklist: what waits for this person, over all domains they hold."""
+"""The worklist 综合柜员制: what waits for this person, over all domains they hold."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
 
 from starlette.responses import Response
 
+from gateway.console import refusals, terms
+from gateway.console.api import Answer
+from gateway.console.kinds import KINDS, SERVICES
 from gateway.console.pages import Pages
-from gateway.console.visit import Visit
+from gateway.console.visit import Visit, local
+from hrss_kit.problems import NotFound
 
 PAGES = Pages()
 BUCKETS = ("mine", "to_claim", "waiting", "due_soon", "overdue", "done")
+GATEWAY = "/gateway/v1/worklist"
+WORKING = ("cw.", "supervisor.", "window", "station")
 
 
 @PAGES.page("/console/", title="worklist.title", group="work", order=1)
 async def worklist(visit: Visit) -> Response:
-    """The tiles with their counts, and the rows of one of them."""
-    return await visit.render("worklist.html", counts={}, rows=[])
+    """Tiles with counts; a tile opens exactly the rows it counts, oldest deadline first."""
+    if not any(role.startswith(WORKING) for role in visit.who.held):
+        return await visit.render("welcome.html")
+    wish = {name: one for name, one in visit.query.items() if name in ("bucket", "domain", "kind")}
+    bucket = wish.get("bucket", "mine")
+    if bucket not in BUCKETS:
+        bucket = "mine"
+    params = {**visit.query, "bucket": bucket}
+    counts, found, days = await asyncio.gather(
+        _counts(visit, params.get("domain")), _rows(visit, params), terms.calendar(visit)
+    )
+    rows = [
+        {
+            **row,
+            "term": terms.term(visit.t, days, row["due_on"], provisional=row["provisional"])
+            if bucket != "done"
+            else None,
+        }
+        for row in found["items"]
+    ]
+    return await visit.render(
+        "worklist.html",
+        title=visit.t(f"worklist.{bucket}"),
+        bucket=bucket,
+        buckets=BUCKETS,
+        counts=counts,
+        rows=rows,
+        down=found["down"],
+        next_cursor=found["next_cursor"],
+        values={**visit.query, "bucket": bucket},
+        domains=_domains(visit),
+        can_claim=any("claim" in row["allowed_actions"] for row in rows),
+    )
+
+
+def _domains(visit: Visit) -> list[str]:
+    """The domains this person works in, by their roles."""
+    held = visit.who.held
+    if held & {"window", "station"}:
+        return [one for one in visit.who.domains if one in SERVICES]
+    return [one for one in SERVICES if held & {f"cw.{one}", f"supervisor.{one}"}]
+
+
+async def _counts(visit: Visit, domain: str | None) -> dict[str, int]:
+    params = {"domain": domain} if domain else None
+    answer = await visit.api.get(f"{GATEWAY}/counts", params)
+    if answer.is_ok:
+        body = answer.body
+        return {name: int(body.get(name, 0)) for name in BUCKETS}
+    answers = await visit.api.together(
+        *(visit.api.get(f"/{service}/v1/work-items/counts") for service in _asked(visit, domain))
+    )
+    told = [one.body for one in answers if one.is_ok]
+    return {name: sum(one[name] for one in told) for name in BUCKETS}
+
+
+async def _rows(visit: Visit, params: dict[str, str]) -> dict[str, Any]:
+    answer: Answer = await visit.api.get(GATEWAY, params)
+    if answer.is_ok:
+        return {"down": answer.body.get("unavailable", []), **answer.body}
+    wanted = {name: one for name, one in params.items() if name not in ("domain", "cursor")}
+    services = _asked(visit, params.get("domain"))
+    answers = await visit.api.together(
+        *(visit.api.get(f"/{service}/v1/work-items", wanted) for service in services)
+    )
+    rows = [row for one in answers if one.is_ok for row in one.body["items"]]
+    rows.sort(key=lambda row: (row["due_on"] is None, row["due_on"] or "", row["id"]))
+    down = [service for service, one in zip(services, answers, strict=True) if one.status >= 500]
+    return {"items": rows, "next_cursor": None, "down": down}
+
+
+def _asked(visit: Visit, domain: str | None) -> list[str]:
+    return [SERVICES[one] for one in _domains(visit) if domain in (None, one)]
+
+
+@PAGES.page("/console/work/claim", title="worklist.claim", methods=("POST",))
+async def claim(visit: Visit) -> Response:
+    """Claims the ticked rows; tells the result of each, and never takes one from a colleague."""
+    back = local(str(visit.form.get("to", "")))
+    wanted = [str(one) for one in visit.form.getlist("item")]
+    if not wanted:
+        await visit.say("worklist.nothing_ticked", kind="warning")
+        return visit.redirect(back)
+    results = []
+    for one in dict.fromkeys(wanted):
+        kind, _, row_id = one.partition(":")
+        answer = await _act(visit, kind, row_id, "claim")
+        results.append((str(visit.form.get(f"no:{one}", "")), answer))
+    failed = [(no, answer) for no, answer in results if not answer.is_ok]
+    await visit.say(
+        "worklist.claimed", kind="success" if not failed else "warning",
+        done=len(results) - len(failed), failed=len(failed),
+    )  # fmt: skip
+    for no, answer in failed:
+        body = answer.body if isinstance(answer.body, dict) else {}
+        if body.get("claimed_by"):
+            why = visit.t("worklist.held_by", who=body["claimed_by"])
+        else:
+            why = refusals.detail_of(visit, body)
+        await visit.say("worklist.not_claimed", kind="error", no=no, why=why)
+    return visit.redirect(back)
+
+
+@PAGES.page("/console/work/{kind}/{id:uuid}/{action}", title="worklist.claim", methods=("POST",))
+async def hold(visit: Visit) -> Response:
+    """Claims one, gives it back, or takes it over (a supervisor, with a reason)."""
+    action = visit.part("action")
+    body = {"reason": str(visit.form.get("reason", ""))} if action == "take-over" else None
+    answer = await _act(visit, visit.part("kind"), visit.part("id"), action, body)
+    back = local(str(visit.form.get("to", "")))
+    if not answer.is_ok:
+        return await refusals.told(visit, answer, back=back)
+    await visit.say(f"worklist.did_{action.replace('-', '_')}")
+    return visit.redirect(back)
+
+
+async def _act(
+    visit: Visit, kind: str, row_id: str, action: str, body: dict[str, Any] | None = None
+) -> Answer:
+    known = KINDS.get(kind)
+    if known is None or action not in ("claim", "release", "take-over"):
+        raise NotFound
+    try:
+        path = f"/{known.service}/v1/work-items/{UUID(row_id)}/{action}"
+    except ValueError as error:
+        raise NotFound from error
+    return await visit.api.post(path, body or {})

@@ -7,6 +7,7 @@ import pytest
 
 from hrss_kit.members import MEMBERS
 from hrss_kit.testing import EZHOU, WUHAN, Suite, assert_problem
+from social_insurance.seed_standards import seed_standards
 
 pytestmark = pytest.mark.req("P-0d")
 
@@ -17,9 +18,11 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_told(suite: Sui
     answer = await head.get("/gateway/v1/indicators", params={"period": "2026", "city": EZHOU})
     assert answer.status_code == 200
     said = answer.json()
-    assert {one["service"] for one in said["items"]} == {"card"}
+    assert {one["service"] for one in said["items"]} == {"card", "gateway"}
     assert {one["city"] for one in said["items"]} == {EZHOU}
-    assert [one["id"] for one in said["items"]] == ["I-CARD-1", "I-CARD-2", "I-CARD-3"]
+    assert [one["id"] for one in said["items"]] == [
+        "I-CARD-1", "I-CARD-2", "I-CARD-3", "I-CARD-4",
+    ]  # fmt: skip
     assert said["incomplete"] == ["employment", "labor-inspection", "social-insurance", "talent"]
 
     refused = await head.post("/gateway/v1/indicator-snapshots", {"period": "2026"})
@@ -87,3 +90,21 @@ async def test_only_heads_and_joint_officers_freeze_and_everybody_reads(suite: S
     assert [one["id"] for one in board.json()["items"]] == ["I-CARD-3"]
     assert board.json()["items"][0]["values"] == {WUHAN: None, EZHOU: None}
     assert_problem(await suite.client().get("/gateway/v1/scoreboard"), 401, "UNAUTHENTICATED")
+
+
+async def test_the_convergence_of_both_cities_is_the_worked_example(suite: Suite) -> None:
+    """Domain §7.2 step 15 and C-9, asked of the gateway: gap 70, index 0.7939."""
+    await suite.start("gateway", "social_insurance")
+    async with suite.apps["social_insurance"].state.database.transaction() as session:
+        await seed_standards(session)
+    joint = suite.desk("joint-admin-wh", now="2026-01-01T09:00:00+08:00")
+    answer = await joint.get("/gateway/v1/indicators", params={"period": "2026", "id": "I-SI-4"})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()["items"]
+    assert [(one["city"], one["service"]) for one in found] == [
+        (WUHAN, "social-insurance"), (EZHOU, "social-insurance"),
+    ]  # fmt: skip
+    for one in found:
+        assert one["value"] == pytest.approx(0.7939)
+        assert one["inputs"]["gap"] == pytest.approx(70)
+        assert one["inputs"]["ratio"] == pytest.approx(0.7358)

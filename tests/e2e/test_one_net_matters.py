@@ -333,3 +333,91 @@ async def test_a_national_matter_is_handed_over_and_a_signed_receipt_closes_it(
     assert {one["service"] for one in told} == {"gateway", "national-platform"}
     sent_events = await suite.events("gateway", "gateway.handoff.closed.v1")
     assert [one["data"]["outcome"] for one in sent_events] == ["COMPLETED"]
+
+
+@pytest.mark.req("CARD-1d")
+@pytest.mark.req("X-23")
+async def test_one_thing_is_one_form_one_number_and_one_timeline(suite: Suite) -> None:
+    """高效办成一件事: unpaid wages over inspection and card, a move over talent; J-9."""
+    await suite.start("gateway", "card", "labor_inspection", "talent")
+    await hold_card(suite)
+    me = citizen(suite)
+    offered = (await suite.client().get("/gateway/v1/matter-catalogue")).json()["items"]
+    assert len(offered) == 12  # asks nobody who they are
+    assert {one["code"] for one in offered if one["is_one_thing"]} == {
+        "TALENT_MOVE_ONE", "RETIREMENT_ONE", "WAGE_ARREARS_ONE",
+    }  # fmt: skip
+
+    # A form that is not full is a draft; it is completed, not begun again.
+    form = {
+        "employer_name": "鄂州测试建设", "employer_uscc": "91420799MAEH00016H",
+        "work_division": "429999", "work_address": "花湖机场测试项目", "facts": "拖欠工资",
+        "period_from": "2026-04",
+    }  # fmt: skip
+    answer = await me.post(MATTERS, {"code": "WAGE_ARREARS_ONE", "form": form})
+    assert answer.status_code == 201, answer.text
+    row = answer.json()
+    assert (row["state"], row["missing"]) == ("DRAFT", ["amount_claimed"])
+    assert (row["owner_city"], row["channel"]) == (EZHOU, "ONLINE")
+    assert_problem(await me.act(f"{MATTERS}/{row['id']}/submit", row), 422, "REQUIRED")
+    row = (
+        await me.patch(f"{MATTERS}/{row['id']}", row, {"form": {"amount_claimed": "22000.00"}})
+    ).json()
+    row = (await me.act(f"{MATTERS}/{row['id']}/submit", row)).json()
+    assert (row["state"], len(row["steps"])) == ("SUBMITTED", 2)
+
+    # Inspection knows no such division: somebody puts it right, and only that is asked again.
+    await carried(suite, 1)
+    row = await reread(me, row)
+    wrong, account = row["steps"]
+    assert (row["state"], wrong["state"], account["state"]) == ("NEEDS_ATTENTION", "FAILED", "DONE")
+    assert wrong["last_problem"]["errors"][0]["code"] == "DIVISION_UNKNOWN"
+    clerk = suite.desk("cw-li-ez", "ONE_NET", NOW)
+    waiting = (await clerk.get("/gateway/v1/work-items", {"kind": "matter"})).json()["items"]
+    assert [one["biz_no"] for one in waiting] == [row["biz_no"]]
+    other = suite.desk("cw-si-ez", "ONE_NET", NOW)  # who complains is not for every desk
+    assert (await other.get(f"{MATTERS}/{row['id']}")).status_code == 404
+    mended = await clerk.patch(f"{MATTERS}/{row['id']}", row, {"form": {"work_division": "420704"}})
+    assert mended.status_code == 200, mended.text
+    again = await clerk.act(f"{MATTERS}/{row['id']}/retry", mended.json())
+    assert again.json()["state"] == "IN_PROGRESS"
+    await carried(suite, 2)
+    row = await reread(me, row)
+    complaint = row["steps"][0]
+    assert (complaint["state"], complaint["resource_state"]) == ("OPENED", "RECEIVED")
+
+    # Inspection refuses it: the matter hears and ends, with what the card had to say done.
+    desk = suite.desk("cw-li-ez", "LI_COMPLAINT", NOW)
+    case = (await desk.get(complaint["resource"])).json()
+    assert (case["is_migrant"], case["matter"]) == (True, ["WAGE.ARREARS"])
+    refusal = {"reason": "不属于劳动保障监察范围", "where_to_go": "法院"}
+    refused = await desk.act(f"{complaint['resource']}/not-accept", case, refusal)
+    assert refused.status_code == 200, refused.text
+    await suite.worker("gateway").follow("labor_inspection")
+    await carried(suite, 1)
+    row = await reread(me, row)
+    assert (row["state"], row["steps"][0]["state"]) == ("PARTLY_DONE", "REFUSED")
+    told = (await me.get(f"{MATTERS}/{row['id']}/timeline")).json()["items"]
+    assert {one["service"] for one in told} == {"gateway", "labor-inspection"}
+    stranger = citizen(suite, "420799197508180058")
+    assert (await stranger.get(f"{MATTERS}/{row['id']}")).status_code == 404
+
+    # A move: talent opens it in the receiving city, in the name of whoever asked.
+    move = {"from_city": WUHAN, "to_city": EZHOU, "employer_name": "鄂州测试物流"}
+    answer = await me.post(MATTERS, {"code": "TALENT_MOVE_ONE", "form": move})
+    moving = answer.json()
+    assert [one["state"] for one in moving["steps"]] == ["WAITING", "NOT_NEEDED"]
+    assert_problem(
+        await me.post(MATTERS, {"code": "TALENT_MOVE_ONE", "form": move}), 409, "DUPLICATE"
+    )
+    await carried(suite, 2)
+    moving = await reread(me, moving)
+    step = moving["steps"][0]
+    assert (moving["state"], step["state"], step["city"]) == ("IN_PROGRESS", "OPENED", EZHOU)
+    # One's own access history says who has looked.
+    figures = await suite.desk("supervisor-ez", now=NOW).get(
+        "/gateway/v1/indicators", {"period": "2026", "city": EZHOU, "id": "I-CARD-4"}
+    )
+    found = figures.json()["items"][0]
+    assert found["inputs"] == {"city": 0, "province": 8, "national": 4}
+    assert (found["value"], found["groups"][0]["suppressed"]) == (12, True)

@@ -8,6 +8,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway.matters import demonstration
 from gateway.oauth import refreshing
 from gateway.oauth.clients import hash_secret
 from gateway.oauth.issuer import TOKEN_EXCHANGE
@@ -40,6 +41,7 @@ async def load(session: AsyncSession, settings: GatewaySettings) -> None:
             secret=one["client_secret"],
             jwks=keys,
         )
+    await demonstration.load(session)
     await add_console(session, settings.issuer)
     for one in document["users"]:
         await add_user(

@@ -2,12 +2,26 @@
 
 from gateway.access import HEADS
 from gateway.journeys.models import Journey
+from gateway.matters.models import Matter
 from hrss_kit.policy import PolicyParameter
 from hrss_kit.work import WorkSource
 
 JOINT = ("joint.admin",)
 
+#: Every desk may have to put a matter's form right.
+DESKS = ("window", "cw.emp", "cw.si", "cw.talent", "cw.li", "cw.card")
+
 WORK = (
+    WorkSource(
+        "matter",
+        "matters",
+        Matter,
+        "一网通办事项",
+        DESKS,
+        {"owner_city": ("NEEDS_ATTENTION",)},
+        title=("code",),
+        clocks=("MATTER",),
+    ),
     WorkSource(
         "policy_parameter",
         "policy-parameters",

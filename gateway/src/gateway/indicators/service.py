@@ -1,6 +1,6 @@
 """Indicators of the suite: asked of the services, frozen on demand, compared between cities.
 
-The gateway computes none of them: each service says its own, from its own rows (domain §5). What
+Each service says its own, from its own rows, and the gateway those of matters (domain §5). What
 was reported stays: snapshots are only ever added, and can be computed again (X-29).
 """
 
@@ -38,12 +38,14 @@ from gateway.indicators.schemas import (
     TrendQuery,
     this_year,
 )
+from gateway.matters import indicators as matter_indicators
 from hrss_kit import clock, numbering
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.db import Database
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.indicators import Indicators, Period
+from hrss_kit.indicators import shown as computed
 from hrss_kit.members import MEMBERS
 from hrss_kit.pagination import Page, select_page
 from hrss_kit.peers import PeerDown, Peers, unavailable
@@ -116,16 +118,30 @@ async def hear(request: Request, *, period: str | None = None, city: str | None 
     parameters = {"period": period or this_year(), **({"city": city} if city else {})}
     names = [name for name in MEMBERS if name != OWN]
     answers = await asyncio.gather(*(_ask(peers, name, parameters) for name in names))
+    own = await _own(request.app.state.database, parameters["period"], city)
     figures = [
         FigureRead(**one.model_dump(), service=name.replace("_", "-"))
         for name, answer in zip(names, answers, strict=True)
         for one in (answer.items if answer else ())
     ]
+    figures += own
     silent = [name for name, answer in zip(names, answers, strict=True) if answer is None]
     return Heard(
         sorted(figures, key=lambda one: (*_place(one.id), one.city)),
         sorted(name.replace("_", "-") for name in silent),
     )
+
+
+async def _own(database: Database, text: str, city: str | None) -> list[FigureRead]:
+    """The gateway's own: of matters, which belong to no service alone."""
+    period = Period.parse(text)
+    async with database.sessions() as session:
+        told = [
+            computed(one, period, where, await one.calculate(session, period, where))
+            for one in matter_indicators.INDICATORS
+            for where in ((city,) if city else ACTIVE_CITIES)
+        ]
+    return [FigureRead(**one.model_dump(), service=OWN) for one in told]
 
 
 def _place(indicator_id: str) -> tuple[str, int]:

@@ -81,7 +81,7 @@ async def start(
         await _refuse_second(session, row, error)
     timeline.add(session, row.id, "start", caller=caller, to_state=row.state)
     if not row.missing:
-        await _submit(session, caller, row)
+        await submitted(session, caller, row)
     await session.flush()  # the answer carries the version
     return row
 
@@ -165,12 +165,13 @@ async def submit(session: AsyncSession, caller: Principal, matter_id: UUID) -> M
     entry = catalogue.known(row.code, row.entry_from)
     if found := forms.findings(entry, json.loads(row.form)):
         raise Invalid(*found)
-    await _submit(session, caller, row)
+    await submitted(session, caller, row)
     await session.flush()  # the answer carries the version
     return row
 
 
-async def _submit(session: AsyncSession, caller: Principal, row: Matter) -> None:
+async def submitted(session: AsyncSession, caller: Principal | None, row: Matter) -> None:
+    """A complete matter goes on: its steps wait for the worker, its clock runs."""
     entry = catalogue.known(row.code, row.entry_from)
     settling.move(session, row, "submit", rules.SUBMITTED, caller=caller)
     row.submitted_on, row.missing = clock.today(), []

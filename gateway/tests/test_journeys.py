@@ -121,7 +121,7 @@ async def test_a_refusal_is_told_in_both_languages_and_mended_by_a_head_of_the_c
     assert "from_city" in problem["message_zh"]
     assert "other city" in problem["message_en"]
     assert "须为另一试点城市" in problem["message_zh"]
-    assert await suite.events("gateway", "journey.failed.v1")
+    assert await suite.events("gateway", "gateway.journey.failed.v1")
 
     skip = f"{PATH}/{journey['id']}/steps/OPEN_MOVE/skip"
     reason = {"reason": "已在柜台办理"}

@@ -124,6 +124,8 @@ class Act:
     take: Callable[[Known, Mapping[str, Any]], Taken] = taken
     purpose: str | None = None
     version_of: Callable[[Known], str] | None = None
+    #: What a refusal means where it is no failure; None where it is one.
+    refused: Callable[[Known, Mapping[str, Any]], Taken | None] = lambda _known, _problem: None
 
 
 # ── steps and what is heard of them ─────────────────────────────────────────────────────────
@@ -162,6 +164,7 @@ def always(_event: Received, _facts: Facts) -> bool:
 class Hear:
     """An event that takes a step to a state. `link` names the field that holds the resource's id.
 
+    `knows`: by what else events find the journey from now on.
     `early`: kept for a while when its journey is not known yet, because it comes from another feed.
     """
 
@@ -173,6 +176,7 @@ class Hear:
     link: str | None = None
     has_resource: bool = True
     learn: Callable[[Received], Facts] = lambda _event: {}
+    knows: Keys = lambda _event: ()
     problem: Callable[[Received], tuple[str, str]] | None = None
     early: bool = False
 

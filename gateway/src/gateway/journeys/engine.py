@@ -199,6 +199,9 @@ def _read(
         return Outcome(busy=DOWN)
     if answer.is_success:
         return Outcome(taken=act.take(known, body))
+    meant = act.refused(known, body)
+    if meant is not None:
+        return Outcome(taken=meant)
     existing = body.get("existing_id")
     if answer.status_code == 409 and existing is not None:
         # It is there already, by whomever: what was wanted is so.

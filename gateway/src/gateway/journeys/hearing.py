@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.journeys import progress, rules
-from gateway.journeys.declaring import FAILED, Hear, Kind, Opening, peer_of
+from gateway.journeys.declaring import DONE, FAILED, SETTLED, Hear, Kind, Opening, peer_of
 from gateway.journeys.kinds import KINDS
 from gateway.journeys.models import EarlyEvent, Journey, JourneyKey
 from hrss_kit import clock
@@ -98,22 +98,26 @@ async def take(session: AsyncSession, kind: Kind, row: Journey, event: Received)
     if event.type in kind.cancels and row.state in rules.OPEN:
         await progress.call_off(session, row, caller=None, reason=event.type)
         return
-    if row.state not in (*rules.OPEN, "DONE"):
+    if row.state not in (*rules.OPEN, DONE):
         return
     steps = await progress.steps_of(session, row)
     for one in _hears(kind, event):
         if not one.when(event, row.facts):
             continue
         step = steps[one.step]
+        is_new = rules.may_hear(step.state, one.state)
+        if step.state in SETTLED and (row.state == DONE or not is_new):
+            continue  # what is settled is not about later events of the same person
         learnt = dict(one.learn(event))
         if learnt:
             row.facts = {**row.facts, **learnt}
+        await progress.learn_keys(session, row, one.knows(event))
         if one.has_resource:
             await progress.learn_keys(session, row, [f"no:{event.subject}"])
             step.resource_no = event.subject
             step.resource_id = _text(event, one.link) or step.resource_id
         step.due_on = _day(event) or step.due_on
-        if rules.may_hear(step.state, one.state):
+        if is_new:
             problem = _problem(one, event) if one.state == FAILED else None
             progress.settle(session, row, step, one.state, problem=problem)
         row.updated_at = clock.now()

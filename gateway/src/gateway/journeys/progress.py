@@ -160,7 +160,7 @@ def settle(
         to_state=state,
         reason=reason,
     )
-    if state == FAILED:
+    if state == FAILED and not KINDS[row.kind].step(step.code).aside:
         announce(
             session, row, JourneyFailed, step=step.code, problem=problem[0] if problem else None
         )

@@ -105,13 +105,13 @@ class JourneyEvent(Event):
 class JourneyOpened(JourneyEvent):
     """Several services have begun to do their part of one matter."""
 
-    type: ClassVar[str] = "journey.opened.v1"
+    type: ClassVar[str] = "gateway.journey.opened.v1"
 
 
 class JourneyFailed(JourneyEvent):
     """A step cannot be done: a supervisor looks at it."""
 
-    type: ClassVar[str] = "journey.failed.v1"
+    type: ClassVar[str] = "gateway.journey.failed.v1"
 
     step: str
     problem: str | None = None
@@ -120,13 +120,13 @@ class JourneyFailed(JourneyEvent):
 class JourneyDone(JourneyEvent):
     """Every step is done or not needed."""
 
-    type: ClassVar[str] = "journey.done.v1"
+    type: ClassVar[str] = "gateway.journey.done.v1"
 
 
 class JourneyCancelled(JourneyEvent):
     """It was called off, and what could be taken back was."""
 
-    type: ClassVar[str] = "journey.cancelled.v1"
+    type: ClassVar[str] = "gateway.journey.cancelled.v1"
 
 
 EVENT_TYPES: tuple[type[Event], ...] = (

@@ -8,6 +8,7 @@ from employment.db import Base
 from employment.demo_bases import service as base_service
 from employment.demo_bases.router import ROUTERS as BASE_ROUTERS
 from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
+from employment.employers.consumers import EmployerBlocked, EmployerGraded
 from employment.employers.router import router as employers
 from employment.exchange_activities.router import ROUTERS as EXCHANGE_ROUTERS
 from employment.indicators import COOPERATION
@@ -20,7 +21,12 @@ from employment.job_seekers import tags as seeker_tags
 from employment.job_seekers.consumers import CONSUMERS as SEEKER_CONSUMERS
 from employment.job_seekers.router import claim_router, copy_router, tag_router
 from employment.job_seekers.router import router as job_seekers
-from employment.job_seekers.schemas import ConsentWithdrawn, SeekerClaimed, SeekerShared
+from employment.job_seekers.schemas import (
+    ConsentWithdrawn,
+    SeekerClaimed,
+    SeekerLeft,
+    SeekerShared,
+)
 from employment.labour_projects.router import ROUTERS as LABOUR_ROUTERS
 from employment.market_indicators import MARKET
 from employment.matching.router import router as matches
@@ -124,6 +130,9 @@ SERVICE = Service(
         SeekerShared,
         ConsentWithdrawn,
         SeekerClaimed,
+        SeekerLeft,
+        EmployerBlocked,
+        EmployerGraded,
         ReferralHired,
         FairAnnounced,
         FairReported,

@@ -87,6 +87,7 @@ ACCESS = Access(
     grant("file_transfer:receive", "partner", "cw.talent"),
     grant("file_transfer:return", "partner", "cw.talent"),
     grant("file_transfer:cancel", "partner", "cw.talent"),
+    grant("employer-grade:read", *COUNTERS, "service", "province"),
     grant("talent_demand:create", "partner", *OFFICE),
     grant("talent_demand:publish", "partner", *OFFICE),
     grant("talent_demand:contact", "partner", *OFFICE),

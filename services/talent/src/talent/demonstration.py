@@ -26,6 +26,8 @@ from talent.cpd_credits import service as cpd_credits
 from talent.cpd_credits.schemas import CpdCreditCreate
 from talent.joint_ventures import service as joint_ventures
 from talent.joint_ventures.schemas import JointVentureCreate
+from talent.moves import service as moves
+from talent.moves.schemas import MoveCreate
 from talent.programmes import service as programmes
 from talent.programmes.models import Programme
 from talent.programmes.schemas import CategoryCreate, ProgrammeCreate
@@ -86,6 +88,7 @@ async def tell(session: AsyncSession) -> None:
     await _recognise(session)
     await _demand(session)
     await _second(session)
+    await _move(session)
 
 
 async def _treaty(session: AsyncSession) -> None:
@@ -206,6 +209,18 @@ async def _demand(session: AsyncSession) -> None:
         )
         made = await talent_demands.draft(session, asking, wanted)
         await talent_demands.publish(session, asking, made.id)
+
+
+async def _move(session: AsyncSession) -> None:
+    """Scenario 7.3 step 9: the gateway shows it as a journey over the services (J-2)."""
+    with on(date(2026, 5, 20)):
+        wish = MoveCreate(
+            person=WANG,
+            from_city=CITIES["wh"],
+            employer_uscc="91420799MAEH00024C",
+            category="HIGH_LEVEL",
+        )
+        await moves.open_move(session, desk("cw.talent", "ez"), wish)
 
 
 async def _second(session: AsyncSession) -> None:

@@ -16,6 +16,8 @@ from talent.category_mappings.schemas import MappingActivated
 from talent.cpd_credits.router import router as cpd_credits
 from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
+from talent.employers.consumers import EmployerBlocked, EmployerGraded
+from talent.employers.router import router as employer_grades
 from talent.file_transfers.router import router as file_transfers
 from talent.indicators import INDICATORS
 from talent.joint_ventures.router import milestones as jv_milestones
@@ -78,6 +80,7 @@ SERVICE = Service(
         moves,
         file_transfers,
         talent_demands,
+        employer_grades,
         matches,
         demand_matches,
         science_resources,
@@ -108,6 +111,8 @@ SERVICE = Service(
     ),
     seed=seed,
     event_types=(
+        EmployerBlocked,
+        EmployerGraded,
         TitleCertificateRevoked,
         MappingActivated,
         award_events.AwardSuspended,

@@ -27,6 +27,9 @@ class RequestCreate(RequestModel):
     person: PersonIn | None = Field(
         default=None, description="In place of either: the holder by name and number"
     )
+    person_ref: Annotated[str | None, Field(pattern=r"^[0-9a-f]{24}$")] = Field(
+        default=None, description="For the suite's own services: the holder by blind reference"
+    )
     proof: HolderProof | None = None
     delivery: Literal["PICKUP", "POST"] = "PICKUP"
     delivery_address: Annotated[str | None, Field(min_length=4, max_length=200, repr=False)] = None
@@ -45,11 +48,11 @@ class RequestCreate(RequestModel):
     @classmethod
     def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
         """One person; an address to post to; the proof of a damage; what is to be corrected."""
-        ways = [given.get(way) for way in ("card_id", "holder_id", "person")]
+        ways = [given.get(way) for way in ("card_id", "holder_id", "person", "person_ref")]
         if sum(way is not None for way in ways) != 1:
             yield CrossError(("card_id",), "HOLDER", *MESSAGES["CARD_OR_HOLDER"])
         kind = given.get("kind")
-        no_card = given.get("card_id") is None and given.get("person") is None
+        no_card = all(given.get(way) is None for way in ("card_id", "person", "person_ref"))
         if no_card and kind not in (None, "FIRST_ISSUE"):
             yield CrossError(("card_id",), "REQUIRED", *MESSAGES["CARD_NEEDED"])
         for wanted, field, code in (

@@ -31,6 +31,7 @@ from hrss_kit.persons import PersonIn
 from hrss_kit.problems import Conflict, Duplicate, NotYourCity, ScopeMissing, StateConflict, refuse
 from hrss_kit.translation import constraint_of
 
+HASH_BYTES = 32
 ONE_OPEN, MAKING = "uq_card_service_requests_open", "MAKE"
 REPLACING = ("REPLACE_LOST", "REPLACE_DAMAGED", "RENEW")
 
@@ -217,6 +218,8 @@ async def _whose(
 ) -> tuple[Card | None, Holder]:
     if new.person is not None:
         return await _present_card(session, caller, new.kind, new.person)
+    if new.person_ref is not None:
+        return await _referred_card(session, caller, new.person_ref)
     if new.card_id is None:
         found = await session.scalar(holders.visible(caller).where(Holder.id == new.holder_id))
         if found is None:
@@ -227,6 +230,31 @@ async def _whose(
         raise refuse("card_id", "CARD_UNKNOWN", *MESSAGES["CARD_UNKNOWN"])
     holder = await life.hold(session, card.holder_id)
     await session.refresh(card, with_for_update=True)
+    return card, holder
+
+
+async def _referred_card(
+    session: AsyncSession, caller: Principal, person_ref: str
+) -> tuple[Card | None, Holder]:
+    """The holder of an event, for a service that carries on with what the event began."""
+    if not caller.is_service:
+        raise ScopeMissing
+    first = bytes.fromhex(person_ref)
+    last = first + b"\xff" * (HASH_BYTES - len(first))
+    found = await session.scalar(select(Holder).where(Holder.id_hash.between(first, last)).limit(1))
+    if found is None:
+        raise refuse("person_ref", "HOLDER_UNKNOWN", *MESSAGES["HOLDER_UNKNOWN"])
+    holder = await life.hold(session, found.id)
+    # Of several the one nearest to working: an active one needs nothing.
+    card = await session.scalar(
+        select(Card)
+        .where(Card.holder_id == holder.id, Card.social_state != "CANCELLED")
+        .order_by((Card.social_state == "ACTIVE").desc(), Card.issued_on.desc(), Card.id)
+        .limit(1)
+        .with_for_update()
+    )
+    if card is None:
+        raise refuse("person_ref", "CARD_UNKNOWN", *MESSAGES["CARD_UNKNOWN"])
     return card, holder
 
 

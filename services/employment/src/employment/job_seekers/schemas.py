@@ -336,6 +336,16 @@ class ConsentWithdrawn(Event):
     purpose: str
 
 
+class SeekerLeft(Event):
+    """Somebody is not matched any more: they work, or their registration is closed."""
+
+    type: ClassVar[str] = "employment.seeker.left.v1"
+
+    seeker_id: UUID
+    state: str
+    closed_for: str | None = None
+
+
 class SeekerClaimed(Event):
     """A second city wishes to serve somebody registered in the first."""
 

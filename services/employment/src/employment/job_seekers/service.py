@@ -13,10 +13,11 @@ from employment.job_seekers.schemas import (
     SALARY_RANGE,
     SeekerChange,
     SeekerCreate,
+    SeekerLeft,
     SeekerRead,
 )
 from employment.matching.profiles import refresh
-from hrss_kit import clock, numbering, policy, resources, sealing, timeline
+from hrss_kit import clock, numbering, outbox, policy, resources, sealing, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.field_messages import MESSAGES
@@ -152,6 +153,17 @@ async def step(
         session, row.id, action, caller=caller, from_state=before, to_state=row.state,
         reason=reason,
     )  # fmt: skip
+    if row.state in (models.EMPLOYED, models.CLOSED):
+        outbox.publish(
+            session,
+            SeekerLeft(seeker_id=row.id, state=row.state, closed_for=row.closed_for),
+            source="employment",
+            subject=row.biz_no,
+            city=row.owner_city,
+            audience=[row.owner_city],
+            person_ref=row.person_ref,
+            journey_id=row.journey_id,
+        )
     await refresh(session, row)
 
 

@@ -12,7 +12,7 @@ from hrss_kit.problems import Conflict, MakerIsChecker, refuse
 from labor_inspection.arrears_list import rules
 from labor_inspection.arrears_list.models import ArrearsListEntry
 from labor_inspection.arrears_list.schemas import ApplyRemoval, ArrearsListRead, ArrearsRemoved
-from labor_inspection.arrears_list.service import hold, move, start, tell
+from labor_inspection.arrears_list.service import case_no_of, hold, move, start, tell
 from labor_inspection.cases.models import (
     COMPENSATION,
     WAGE,
@@ -126,7 +126,13 @@ async def _remove(
     tell(
         session,
         entry,
-        ArrearsRemoved(uscc=entry.employer_uscc, from_=entry.listed_on, to=today, reason=target),
+        ArrearsRemoved(
+            uscc=entry.employer_uscc,
+            from_=entry.listed_on,
+            to=today,
+            reason=target,
+            case_no=await case_no_of(session, entry),
+        ),
     )
     return shown
 

@@ -117,6 +117,7 @@ class ArrearsEvent(Event):
     uscc: str
     from_: date = Field(alias="from")
     to: date
+    case_no: str | None = None
 
 
 class ArrearsListed(ArrearsEvent):

@@ -203,7 +203,12 @@ async def enlist(session: AsyncSession, caller: Principal, entry_id: UUID) -> Ar
     tell(
         session,
         entry,
-        ArrearsListed(uscc=entry.employer_uscc, from_=today, to=entry.expires_on),
+        ArrearsListed(
+            uscc=entry.employer_uscc,
+            from_=today,
+            to=entry.expires_on,
+            case_no=await case_no_of(session, entry),
+        ),
     )
     return shown
 
@@ -246,6 +251,12 @@ async def move(
     )
     entry.state = target
     return await show(session, caller, entry)
+
+
+async def case_no_of(session: AsyncSession, entry: ArrearsListEntry) -> str | None:
+    """The number of the case that the entry rests on."""
+    found: str | None = await session.scalar(select(Case.biz_no).where(Case.id == entry.case_id))
+    return found
 
 
 def tell(session: AsyncSession, entry: ArrearsListEntry, event: outbox.Event) -> None:

@@ -8,14 +8,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import clock, deadlines, policy
+from hrss_kit import clock, deadlines, outbox, policy, sealing
 from hrss_kit.auth import Principal
+from hrss_kit.money import amount_band
 from hrss_kit.problems import Conflict, FieldError, Invalid, StateConflict
 from labor_inspection.arrears_list import rules as list_rules
 from labor_inspection.arrears_list import service as arrears_list
-from labor_inspection.cases import rules
+from labor_inspection.cases import rules, views
 from labor_inspection.cases.arrears import ORDER, compensation_range, limit_of
-from labor_inspection.cases.events import CaseComplied, CaseNotComplied, CaseOverdue
+from labor_inspection.cases.events import (
+    CaseComplied,
+    CaseNotComplied,
+    CaseOverdue,
+    PaymentRecorded,
+)
 from labor_inspection.cases.models import (
     ACTION,
     COMPENSATION,
@@ -76,11 +82,14 @@ async def record_payment(
     orders = present(case, (await orders_of(session, case.id))[case.id])
     fines = [one for one in orders if one.demands == FINE]
     refused: list[FieldError] = []
+    made: list[tuple[CasePayment, UUID | None]] = []
     for at, payment in enumerate(wish.payments):
         fine = next((one for one in fines if _fine_left(one) > 0), None)
         wrong = _pay(case, payment, workers, fine)
         if wrong is None:
-            session.add(_kept(case, payment, fine, caller))
+            kept = _kept(case, payment, fine, caller)
+            session.add(kept)
+            made.append((kept, payment.worker_id))
         else:
             field, code, message_zh, message_en = wrong
             refused.append(
@@ -94,10 +103,34 @@ async def record_payment(
     if refused:
         raise Invalid(*refused)
     await session.flush()  # the constraints on what is paid have the last word
+    await _tell_paid(session, case, [row for row, worker_id in made if worker_id is not None])
     case.final_step_by = caller.actor
     move(session, case, "record-payment", target, caller=caller)
     await settle(session, case, caller)
     return case
+
+
+async def _tell_paid(session: AsyncSession, case: Case, paid: Sequence[CasePayment]) -> None:
+    """Whose money it is, by reference: whether their card can take it is looked at elsewhere."""
+    people = await views.people_of(session, await workers_of(session, case.id))
+    for row in paid:
+        person = people.get(row.worker_id) if row.worker_id else None
+        if person is None or person.id_hash is None:
+            continue
+        outbox.publish(
+            session,
+            PaymentRecorded(
+                payment_id=row.id,
+                kind=row.kind,
+                amount_band=amount_band(row.amount),
+                paid_on=row.paid_on,
+            ),
+            source="li",
+            subject=case.biz_no,
+            city=case.owner_city,
+            audience=case.cities,
+            person_ref=sealing.person_ref(person.id_hash),
+        )
 
 
 def _pay(

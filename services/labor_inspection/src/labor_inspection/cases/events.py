@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from hrss_kit.money import Money
 from hrss_kit.outbox import Event
@@ -93,6 +94,26 @@ class CaseReopened(Event):
     reopened_on: date
 
 
+class InsuranceChecked(Event):
+    """Social insurance has answered for every worker of the case (J-1)."""
+
+    type: ClassVar[str] = "li.case.insurance_checked.v1"
+
+    workers: int
+    not_insured: int
+
+
+class PaymentRecorded(Event):
+    """Wages or compensation were paid to a worker's own account (J-10)."""
+
+    type: ClassVar[str] = "li.payment.recorded.v1"
+
+    payment_id: UUID
+    kind: str
+    amount_band: str
+    paid_on: date
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     CaseInvestigating,
     CaseExtended,
@@ -103,4 +124,6 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CaseOverdue,
     CaseClosed,
     CaseReopened,
+    InsuranceChecked,
+    PaymentRecorded,
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar, Self
+from uuid import UUID
 
 from hrss_kit import outbox
 from hrss_kit.money import amount_band
@@ -22,6 +23,9 @@ class ComplaintEvent(outbox.Event):
     amount_band: str | None
     linkage_id: str | None
     received_on: date
+    complaint_id: UUID | None = None
+    # What the card check has said: VERIFIED, PENDING while the card service is down, or NONE.
+    card_check: str | None = None
 
     @classmethod
     def of(cls, complaint: Complaint) -> Self:
@@ -37,6 +41,7 @@ class ComplaintEvent(outbox.Event):
             amount_band=None if amount is None else amount_band(amount),
             linkage_id=str(linkage) if linkage else None,
             received_on=complaint.received_on,
+            complaint_id=complaint.id,
         )
 
 
@@ -63,6 +68,8 @@ class ComplaintAccepted(ComplaintEvent):
 
     type: ClassVar[str] = "li.complaint.accepted.v1"
 
+    case_no: str | None = None
+
 
 class ComplaintNotAccepted(ComplaintEvent):
     """Not accepted; the complainant was told why and where else to go."""
@@ -77,10 +84,20 @@ class ComplaintNotAccepted(ComplaintEvent):
         return super().of(complaint).model_copy(update={"refusal_code": complaint.refusal_code})
 
 
-EVENTS = (
+class ComplaintCardChecked(outbox.Event):
+    """The card service has answered after all; `result` is VERIFIED or why it is not."""
+
+    type: ClassVar[str] = "li.complaint.card_checked.v1"
+
+    result: str
+    attempts: int
+
+
+EVENTS: tuple[type[outbox.Event], ...] = (
     ComplaintReceived,
     ComplaintForwarded,
     ComplaintDisputed,
     ComplaintAccepted,
     ComplaintNotAccepted,
+    ComplaintCardChecked,
 )

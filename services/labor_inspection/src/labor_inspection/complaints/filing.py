@@ -97,7 +97,7 @@ async def file(
     refusal_code = await refusal_of(session, complaint)
     complaint.missing = missing_facts(complaint)
     session.add(complaint)
-    verification.settle(session, complaint, answer)
+    checked = verification.settle(session, complaint, answer)
     timeline.add(session, complaint.id, "receive", caller=caller, to_state=RECEIVED)
     if refusal_code is not None:
         raise await _refused(session, caller, complaint, refusal_code)
@@ -105,7 +105,8 @@ async def file(
     if complaint.missing:
         raise _unclear(session, caller, complaint)
     elsewhere = await siblings.in_other_cities(session, complaint, new.additional_work_places)
-    journey.publish(session, complaint, ComplaintReceived.of(complaint))
+    said = ComplaintReceived.of(complaint).model_copy(update={"card_check": checked})
+    journey.publish(session, complaint, said)
     await journey.set_out(session, caller, complaint, today=today)
     await mass_events.detect(session, complaint, *elsewhere)
     for sibling in elsewhere:

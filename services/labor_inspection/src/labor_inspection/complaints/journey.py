@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import clock, deadlines, outbox, policy, timeline
 from hrss_kit.auth import Principal
 from labor_inspection.complaints import collective, rules
-from labor_inspection.complaints.events import ComplaintEvent, ComplaintForwarded
+from labor_inspection.complaints.events import ComplaintForwarded
 from labor_inspection.complaints.models import FORWARDED, Complaint
 from labor_inspection.complaints.schemas import WorkPlaceIn
 
@@ -139,7 +139,7 @@ async def _restart_acceptance(session: AsyncSession, complaint: Complaint, today
     await start_clock(session, complaint, ACCEPT, today)
 
 
-def publish(session: AsyncSession, complaint: Complaint, event: ComplaintEvent) -> None:
+def publish(session: AsyncSession, complaint: Complaint, event: outbox.Event) -> None:
     """Tells both cities."""
     outbox.publish(
         session,

@@ -319,7 +319,8 @@ async def accept(
         await deadlines.cancel(session, each.id)
         case = await cases.file_case(session, caller, each, filed_on=today)
         each.case_id = case.id
-        journey.publish(session, each, ComplaintAccepted.of(each))
+        said = ComplaintAccepted.of(each).model_copy(update={"case_no": case.biz_no})
+        journey.publish(session, each, said)
     await insurance_checks.start_if_named(session, case, caller)
     return await _shown(session, caller, complaint)
 

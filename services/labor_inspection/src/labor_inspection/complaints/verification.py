@@ -17,6 +17,8 @@ from hrss_kit import timeline
 from hrss_kit.problems import Conflict, FieldError
 from labor_inspection.clients import card
 from labor_inspection.clients.card import CardAnswer
+from labor_inspection.complaints import journey
+from labor_inspection.complaints.events import ComplaintCardChecked
 from labor_inspection.complaints.models import Complaint, VerificationCheck
 
 if TYPE_CHECKING:
@@ -61,15 +63,18 @@ def refusals(answer: CardAnswer | None, person_ref: str | None) -> list[FieldErr
     ]
 
 
-def settle(session: AsyncSession, complaint: Complaint, answer: CardAnswer | None) -> None:
-    """Keeps the answer with a new complaint, or the duty to ask again."""
+def settle(session: AsyncSession, complaint: Complaint, answer: CardAnswer | None) -> str:
+    """Keeps the answer with a new complaint, or the duty to ask again; what came of it."""
     if answer is None or complaint.verification_id is None:
-        return
+        return "NONE"
     if answer.status == "DOWN":
         session.add(
             VerificationCheck(complaint=complaint, verification_id=complaint.verification_id)
         )
     complaint.card_verified = answer.verifies(complaint.person_ref)
+    if answer.status == "DOWN":
+        return "PENDING"
+    return "VERIFIED" if complaint.card_verified else "NOT_VERIFIED"
 
 
 async def recheck(worker: "Worker") -> int:
@@ -110,6 +115,8 @@ async def _take_answer(session: AsyncSession, check_id: UUID, answer: CardAnswer
     if check.status == "VERIFIED":
         complaint.card_verified = True
     timeline.add(session, complaint.id, f"card-{check.status.lower()}", caller=None)
+    told = ComplaintCardChecked(result=check.status, attempts=check.attempts)
+    journey.publish(session, complaint, told)
 
 
 def _outcome(check: VerificationCheck, complaint: Complaint, answer: CardAnswer) -> str:

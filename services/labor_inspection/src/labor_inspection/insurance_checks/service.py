@@ -21,8 +21,9 @@ from hrss_kit.peers import PeerDown
 from hrss_kit.problems import Conflict, StateConflict
 from labor_inspection.cases import rules as case_rules
 from labor_inspection.cases import views
+from labor_inspection.cases.events import InsuranceChecked
 from labor_inspection.cases.models import Case, CaseWorker
-from labor_inspection.cases.service import workers_of
+from labor_inspection.cases.service import tell, workers_of
 from labor_inspection.clients import social_insurance
 from labor_inspection.complaints.models import Complaint
 from labor_inspection.db import flush_new
@@ -277,6 +278,7 @@ async def _finish(
         case.updated_at = clock.now()
     told = f"not insured: {not_insured} of {total}"
     timeline.add(session, case.id, "insurance-checked", caller=None, reason=told)
+    tell(session, case, InsuranceChecked(workers=total, not_insured=not_insured))
 
 
 # ── hints ───────────────────────────────────────────────────────────────────────────────────

@@ -1,10 +1,12 @@
 """Employers that may not recruit, as labour inspection tells them."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hrss_kit.ids import new_id
 from talent.db import Base
 
 
@@ -19,3 +21,16 @@ class BlockedEmployer(Base):
     blocked_from: Mapped[date]
     blocked_to: Mapped[date]
     removed_on: Mapped[date | None]
+
+
+class EmployerGrade(Base):
+    """守法诚信等级: the grade of the newest year, as labour inspection publishes it (J-7)."""
+
+    __tablename__ = "employer_grades"
+    __table_args__ = (CheckConstraint("grade IN ('A', 'B', 'C')", name="grade"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    grade: Mapped[str] = mapped_column(String(1))
+    year: Mapped[int]
+    published_at: Mapped[datetime]

@@ -123,6 +123,12 @@ async def test_a_refusal_is_told_in_both_languages_and_mended_by_a_head_of_the_c
     assert "须为另一试点城市" in problem["message_zh"]
     assert await suite.events("gateway", "gateway.journey.failed.v1")
 
+    # It waits in the head's work list, and nowhere else.
+    waiting = {"bucket": "to_claim", "kind": "journey"}
+    for user, count in (("supervisor-ez", 1), ("supervisor-wh", 0), ("cw-talent-ez", 0)):
+        listed = await suite.desk(user).get("/gateway/v1/work-items", params=waiting)
+        assert len(listed.json()["items"]) == count, listed.text
+
     skip = f"{PATH}/{journey['id']}/steps/OPEN_MOVE/skip"
     reason = {"reason": "已在柜台办理"}
     assert_problem(await suite.desk("cw-talent-ez").act(skip, row, reason), 403, "SCOPE_MISSING")

@@ -128,10 +128,11 @@ class PersonIn(RequestModel):
 
     @model_validator(mode="after")
     def _normalise(self) -> Self:
-        # What the field's own check found; a number is not checked twice.
-        assert isinstance(self.doc_no, _Sound)
-        self._checked = self.doc_no.checked
-        self.doc_no = str(self.doc_no)
+        # What the field's own check found; a number is not checked twice. A person who is made
+        # part of another request was checked already.
+        if isinstance(self.doc_no, _Sound):
+            self._checked = self.doc_no.checked
+            self.doc_no = str(self.doc_no)
         return self
 
     @property

@@ -7,7 +7,7 @@ lease to run out; the next one calls again with the same key and gets the first 
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -251,8 +251,9 @@ async def _settle(session: AsyncSession, row: Journey, step: JourneyStep, outcom
     elif said is not None and step.phase == rules.UNDO:
         progress.settle(session, row, step, COMPENSATED)
     elif said is not None and said.again:
-        step.lease, step.attempts = None, 0
-        step.next_at = clock.real() + timedelta(seconds=rules.LOOK_SECONDS)
+        # Not there yet is no failure: it is looked for again, more and more seldom.
+        step.lease, step.attempts = None, min(step.attempts, rules.LOOKS)
+        step.next_at = clock.real() + rules.pause_after(step.attempts)
     elif said is not None:
         row.facts = {**row.facts, **said.facts}
         step.due_on = date.fromisoformat(said.due_on) if said.due_on else step.due_on

@@ -25,8 +25,8 @@ DO, UNDO = "DO", "UNDO"
 TRIES: Final = 20
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 LEASE_SECONDS: Final = 60.0
-#: How long to wait before something that is not there yet is looked for again.
-LOOK_SECONDS: Final = 300.0
+#: Something that is not there yet is looked for at most as seldom as after so many tries.
+LOOKS: Final = 9
 
 MACHINE: Final = Machine(transition("cancel", OPEN, CANCELLING))
 #: What a supervisor may do to a step.

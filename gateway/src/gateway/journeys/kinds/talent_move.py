@@ -108,6 +108,7 @@ STEPS: Final = (
             params=lambda known: {"journey_id": str(known.journey_id)},
             take=_awaited,
         ),
+        aside=True,
     ),
     *(
         Step(code, service, zh, en, COLLECTIONS.get(code), after=("OPEN_MOVE",))

@@ -1,6 +1,6 @@
 """Credit grades of employers, as labour inspection publishes them.
 
-Revision: talent_0011j, after talent_0010w
+Revision: talent_0011j, after talent_0011v
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "talent_0011j"
-down_revision: str | None = "talent_0010w"
+down_revision: str | None = "talent_0011v"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -77,6 +77,11 @@ ACCESS = Access(
     grant("journey:mend", *HEADS),
     grant("journey:cancel", *HEADS),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
+    # Reconciliation: everybody of a city reads what was found; a partner tells what it has.
+    grant("reconciliation:read", "partner", *HEADS, "joint.admin", "auditor", "ops"),
+    grant("reconciliation:tell", "partner"),
+    grant("reconciliation:run", "ops"),
     grant("timer:run", "ops"),
     # Work of one's own, here and in all services: the token says whose.
     grant("work-item:read", *STAFF),

@@ -19,6 +19,7 @@ from gateway.external_handoffs import models as handoff_models
 from gateway.external_handoffs import sending
 from gateway.external_handoffs.events import HandoffClosed, HandoffSent
 from gateway.external_handoffs.router import router as external_handoffs
+from gateway.holdings import HOLDINGS
 from gateway.indicators import models as indicator_models
 from gateway.indicators.router import router as indicators
 from gateway.journeys import engine as journey_engine
@@ -39,11 +40,14 @@ from gateway.places.router import router as places
 from gateway.policy_parameters import models as policy_models
 from gateway.policy_parameters.router import router as policy_parameters
 from gateway.policy_parameters.schemas import PolicyParameterActivated
+from gateway.reconciliations import comparing as reconciliation_comparing
+from gateway.reconciliations.router import router as reconciliations
 from gateway.settings import GatewaySettings
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
 from gateway.work import WORK
 from gateway.worklist.router import router as worklist
+from hrss_kit.holdings import holdings_router
 from hrss_kit.service import Errand, Loop, Service, Timer
 from hrss_kit.settings import ServiceSettings
 from hrss_kit.worker import forget_replies
@@ -51,7 +55,11 @@ from hrss_kit.worker import forget_replies
 
 def loops(settings: ServiceSettings) -> Sequence[Loop]:
     """What the worker does all the time: pushing, and the steps of journeys."""
-    return (*push.loops(settings), Loop("journeys", journey_engine.loop))
+    return (
+        *push.loops(settings),
+        Loop("journeys", journey_engine.loop),
+        reconciliation_comparing.loop(settings),
+    )
 
 
 SERVICE = Service(
@@ -71,6 +79,8 @@ SERVICE = Service(
         access_history,
         worklist,
         audit_log,
+        reconciliations,
+        holdings_router(HOLDINGS),
         subscriptions,
         dead_letters,
         indicators,

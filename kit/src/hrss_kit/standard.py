@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hrss_kit import calendar_store, deadlines, outbox, policy
+from hrss_kit.holdings import COPY, Holding
 from hrss_kit.inbox import Consumer, Received
 from hrss_kit.service import Timer
 from hrss_kit.stored_files import Sweeper
@@ -73,6 +74,32 @@ async def take_over_policy(session: AsyncSession, event: Received, data: PolicyA
             "created_by": "gateway",
         },
     )
+
+
+#: What every service copies from the gateway, and the gateway has of it.
+PARAMETERS = (
+    "SELECT key || '|' || city || '|' || effective_from AS key, value::text || '|' || "
+    "coalesce(effective_to::text, '') AS content FROM policy_parameters WHERE status = 'ACTIVE'"
+)
+DAYS = (
+    "SELECT day::text AS key, is_workday::text || '|' || reason || '|' || source AS content "
+    "FROM calendar_days"
+)
+STANDARD_HOLDINGS = (
+    Holding(
+        "policy_parameter",
+        COPY,
+        PARAMETERS,
+        discard="DELETE FROM policy_parameters "
+        "WHERE key || '|' || city || '|' || effective_from = ANY(:keys)",
+    ),
+    Holding(
+        "calendar_day",
+        COPY,
+        DAYS,
+        discard="DELETE FROM calendar_days WHERE day::text = ANY(:keys)",
+    ),
+)
 
 
 def standard_consumers(source: str) -> Sequence[Consumer]:

@@ -61,6 +61,7 @@ ACCESS = Access(
     grant("indicator:read", *CARD_READERS, "joint.admin", "province", "service"),
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
     grant("timer:run", "ops"),
     grant("work-item:read", "cw.card", "supervisor.card", "window"),
     grant("work-item:claim", "cw.card", "supervisor.card", "window"),

@@ -15,6 +15,7 @@ from card.ecards import tokens
 from card.ecards.router import router as ecards
 from card.holders.router import router as holders
 from card.holders.schemas import HolderDeceased
+from card.holdings import HOLDINGS
 from card.indicators import INDICATORS
 from card.lookups.limits import LookupsExceeded
 from card.lookups.router import router as lookups
@@ -26,6 +27,7 @@ from card.uses.schemas import CardUsed
 from card.verifications.router import router as verifications
 from card.verifications.schemas import CardVerified
 from card.work import WORK
+from hrss_kit.holdings import holdings_router
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
@@ -57,6 +59,7 @@ SERVICE = Service(
         choices,
         jobs_router("card:register"),
         indicators_router(INDICATORS),
+        holdings_router(HOLDINGS),
     ),
     consumers=(*standard_consumers("card"), *CHOICE_CONSUMERS),
     timers=(

@@ -9,6 +9,7 @@ PERSON = ("EMP_MATCH", "EMP_GROUP_HELP")
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
     grant("timer:run", "ops"),
     grant("work-item:read", "cw.emp", "supervisor.emp", "window"),
     grant("work-item:claim", "cw.emp", "supervisor.emp"),

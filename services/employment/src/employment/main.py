@@ -11,6 +11,7 @@ from employment.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from employment.employers.consumers import EmployerBlocked, EmployerGraded
 from employment.employers.router import router as employers
 from employment.exchange_activities.router import ROUTERS as EXCHANGE_ROUTERS
+from employment.holdings import HOLDINGS
 from employment.indicators import COOPERATION
 from employment.institutions.router import ROUTERS as INSTITUTION_ROUTERS
 from employment.job_fairs import closing as fair_closing
@@ -57,6 +58,7 @@ from employment.startup_spaces.router import ROUTERS as SPACE_ROUTERS
 from employment.training import service as training_service
 from employment.training.router import ROUTERS as TRAINING_ROUTERS
 from employment.work import WORK
+from hrss_kit.holdings import holdings_router
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
@@ -96,6 +98,7 @@ SERVICE = Service(
         *EXCHANGE_ROUTERS,
         jobs_router("job:read"),
         indicators_router((*MARKET, *COOPERATION)),
+        holdings_router(HOLDINGS),
     ),
     consumers=(
         *standard_consumers("employment"),

@@ -8,6 +8,7 @@ DESKS = (*HANDLERS, "window", "station")
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
     grant("timer:run", "ops"),
     grant("work-item:read", "cw.li", "supervisor.li", "window", "station", "province"),
     grant("work-item:claim", "cw.li", "supervisor.li"),

@@ -1,5 +1,6 @@
 """Labour inspection (劳动保障监察): the table of contents."""
 
+from hrss_kit.holdings import holdings_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Errand, Service, Timer
 from hrss_kit.standard import standard_consumers, standard_timers
@@ -32,6 +33,7 @@ from labor_inspection.evidence_packages.router import router as package_router
 from labor_inspection.evidences.router import router as evidence_router
 from labor_inspection.guidance_cases import schemas as guidance_schemas
 from labor_inspection.guidance_cases.router import router as guidance_router
+from labor_inspection.holdings import HOLDINGS
 from labor_inspection.identity_openings import service as identity_service
 from labor_inspection.identity_openings.router import router as identity_router
 from labor_inspection.indicators import INDICATORS
@@ -88,6 +90,7 @@ SERVICE = Service(
         workshop_router,
         guidance_router,
         indicators_router(INDICATORS),
+        holdings_router(HOLDINGS),
     ),
     consumers=(*standard_consumers("li"), insurance_service.CONSUMER),
     # A right to dispute that lapses is nobody's lateness: it ends before lateness is looked for.

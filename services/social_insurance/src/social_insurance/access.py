@@ -11,6 +11,7 @@ ACCESS = Access(
     *GRANTS,
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
     grant("timer:run", "ops"),
     grant("work-item:read", "cw.si", "supervisor.si", "window", "province"),
     grant("work-item:claim", "cw.si", "supervisor.si"),

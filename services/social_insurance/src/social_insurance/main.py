@@ -1,5 +1,6 @@
 """Social insurance (社会保险): the table of contents."""
 
+from hrss_kit.holdings import holdings_router
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Errand, Service, Timer
@@ -23,6 +24,7 @@ from social_insurance.followups import consumers as followup_consumers
 from social_insurance.followups import hires, moves
 from social_insurance.followups.awaiting import router as awaited_moves
 from social_insurance.followups.retirement import propose_links
+from social_insurance.holdings import HOLDINGS
 from social_insurance.indicators import POLICY_INDICATORS
 from social_insurance.indicators_relations import RELATION_INDICATORS
 from social_insurance.injuries.router import router as injuries
@@ -88,6 +90,7 @@ SERVICE = Service(
         injuries,
         life_certifications,
         indicators_router((*RELATION_INDICATORS, *POLICY_INDICATORS)),
+        holdings_router(HOLDINGS),
     ),
     consumers=(
         *standard_consumers("si"),

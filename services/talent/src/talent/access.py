@@ -12,6 +12,7 @@ COUNTERS = ("partner", "cw.talent", "window", "supervisor.talent", "auditor")
 ACCESS = Access(
     grant("event:read", "partner", "service", "auditor"),
     grant("access-entry:read", "service"),
+    grant("holding:compare", "service"),
     grant("timer:run", "ops"),
     grant("work-item:read", "cw.talent", "supervisor.talent", "window"),
     grant("work-item:claim", "cw.talent", "supervisor.talent"),

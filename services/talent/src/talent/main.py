@@ -1,5 +1,6 @@
 """Talent (人才服务): the table of contents."""
 
+from hrss_kit.holdings import holdings_router
 from hrss_kit.import_router import jobs_router
 from hrss_kit.indicators import indicators_router
 from hrss_kit.service import Service, Timer
@@ -19,6 +20,7 @@ from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
 from talent.employers.consumers import EmployerBlocked, EmployerGraded
 from talent.employers.router import router as employer_grades
 from talent.file_transfers.router import router as file_transfers
+from talent.holdings import HOLDINGS
 from talent.indicators import INDICATORS
 from talent.joint_ventures.router import milestones as jv_milestones
 from talent.joint_ventures.router import orders as jv_service_orders
@@ -93,6 +95,7 @@ SERVICE = Service(
         jv_service_orders,
         cpd_credits,
         indicators_router(INDICATORS),
+        holdings_router(HOLDINGS),
         jobs_router("title_certificate:create"),
     ),
     consumers=(

@@ -1,0 +1,1 @@
+"""Reconciliation 对账: both sides' counts and digests, every day."""

@@ -105,19 +105,19 @@ def told(day: str, rows: dict[str, str]) -> dict[str, Any]:
     }
     lines = [f"{place}:{said[str(place)]['digest']}" for place in sorted(buckets)]
     return {
-        "day": day, "resource": "talent", "count": len(rows),
+        "day": day, "resource": "card", "count": len(rows),
         "digest": digest(*lines), "buckets": said,
     }  # fmt: skip
 
 
 async def test_a_partner_tells_what_it_has_and_is_told_what_to_send_again(suite: Suite) -> None:
-    await suite.start("gateway", "talent")
-    from talent.seed import seed
+    await suite.start("gateway", "card")
+    from card.seed import seed
 
-    async with suite.apps["talent"].state.database.transaction() as session:
+    async with suite.apps["card"].state.database.transaction() as session:
         await seed(session)
-    rows = await suite.databases["talent"].fetch(
-        "SELECT id::text, version::text, owner_city FROM talents ORDER BY id"
+    rows = await suite.databases["card"].fetch(
+        "SELECT id::text, version::text, owner_city FROM cards ORDER BY id"
     )
     own = {row["id"]: row["version"] for row in rows if row["owner_city"] == WUHAN}
     assert len(own) >= 2
@@ -146,7 +146,7 @@ async def test_a_partner_tells_what_it_has_and_is_told_what_to_send_again(suite:
     wrong = {**told("2026-11-03", own), "count": 7}
     assert_problem(await partner.post(RECONCILIATIONS, wrong), 422, "DIGEST")
     assert_problem(await partner.post(RECONCILIATIONS, {}), 422, "REQUIRED")
-    suite.down.add("talent")
+    suite.down.add("card")
     again = await partner.post(RECONCILIATIONS, told("2026-11-03", own))
     assert_problem(again, 503, "UNAVAILABLE")
     assert_problem(await suite.desk("cw-si-ez").get(RECONCILIATIONS), 403, "SCOPE_MISSING")

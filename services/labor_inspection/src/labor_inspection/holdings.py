@@ -22,8 +22,8 @@ HOLDINGS = (
         "arrears_entry",
         ORIGIN,
         "SELECT biz_no AS key, employer_uscc || '|' || listed_on || '|' || expires_on "
-        "|| '|' || "
-        "coalesce(removed_on::text, '') AS content FROM arrears_list_entries WHERE listed_on IS NOT NULL",
+        "|| '|' || coalesce(removed_on::text, '') AS content FROM arrears_list_entries "
+        "WHERE listed_on IS NOT NULL",
         events=_tell,
     ),
     Holding(

@@ -22,6 +22,8 @@ class Facts:
     person: Mapping[str, str | None]
     form: Mapping[str, Any]
     verification_id: str | None = None
+    #: The matter's id: a journey that a service's part begins is known by it as well.
+    journey_id: str | None = None
 
     @property
     def pair(self) -> JsonObject:
@@ -138,6 +140,7 @@ def _move(facts: Facts) -> JsonObject:
             "from_city", "to_city", "employer_name", "employer_uscc", "contract_signed_on", "note"
         ),
         **({} if _title_wanted(facts) else {"not_needed": ["TITLE_RECOGNITION"]}),
+        **({"journey_id": facts.journey_id} if facts.journey_id else {}),
         **_reference(facts),
     }
 

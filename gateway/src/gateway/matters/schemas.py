@@ -152,6 +152,16 @@ class HandoffLink(BaseModel):
     href: str
 
 
+class JourneyLink(BaseModel):
+    """A journey over several services that a part of the matter has begun (domain §3.1)."""
+
+    id: UUID
+    biz_no: str
+    kind: str
+    state: str
+    href: str
+
+
 class MaterialHeld(MaterialRead):
     """A paper of this matter, and what has been shown for it."""
 
@@ -178,6 +188,7 @@ class MatterRead(LivingRead):
     materials: list[MaterialHeld]
     steps: list[StepRead]
     handoff: HandoffLink | None
+    journeys: list[JourneyLink]
     visit_required: bool
     without_visit: bool
     submitted_on: date | None

@@ -230,6 +230,7 @@ def facts_of(row: Matter) -> Facts:
         },
         form=json.loads(row.form),
         verification_id=row.verification_id if row.is_verified else None,
+        journey_id=str(row.id),
     )
 
 

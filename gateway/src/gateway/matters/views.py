@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.access import ACCESS
 from gateway.external_handoffs import service as handoffs
+from gateway.journeys.models import Journey, JourneyKey
 from gateway.matters import catalogue, rules
 from gateway.matters.models import Matter, MatterStep
 from gateway.matters.openings import OPENINGS
@@ -16,6 +17,7 @@ from gateway.matters.schemas import (
     CatalogueQuery,
     CatalogueRead,
     HandoffLink,
+    JourneyLink,
     MaterialHeld,
     MatterQuery,
     MatterRead,
@@ -37,6 +39,8 @@ PERMISSIONS: Final = {"retry": "matter:mend"}
 #: Whose work a confidential matter is, besides whoever took it in.
 CONFIDANTS: Final = ("cw.li", "supervisor.li", "auditor")
 OWN: Final = "gateway"
+JOURNEY: Final = "journey"
+KNOWN_BY: Final = "no:"
 
 
 def visible(caller: Principal) -> Select[Matter]:
@@ -99,6 +103,7 @@ async def show(session: AsyncSession, caller: Principal, *rows: Matter) -> list[
     for step in found:
         steps.setdefault(step.matter_id, []).append(step)
     handed = await handoffs.of_matters(session, ids)
+    begun = await _journeys(session, [step for held in steps.values() for step in held])
     made = []
     for row in rows:
         entry = catalogue.known(row.code, row.entry_from)
@@ -123,12 +128,40 @@ async def show(session: AsyncSession, caller: Principal, *rows: Matter) -> list[
                     state=handoff.state,
                     href=f"/gateway/v1/external-handoffs/{handoff.id}",
                 ),
+                journeys=[
+                    JourneyLink(
+                        id=one.id,
+                        biz_no=one.biz_no,
+                        kind=one.kind,
+                        state=one.state,
+                        href=f"/gateway/v1/journeys/{one.id}",
+                    )
+                    for step in steps.get(row.id, ())
+                    for one in begun.get(step.resource_no or "", ())
+                ],
                 visit_required=entry.visit,
                 without_visit=row.state == rules.COMPLETED and not row.has_visit,
                 allowed_actions=_allowed(caller, row),
                 deadlines=clocks[row.id],
             )
         )
+    return made
+
+
+async def _journeys(session: AsyncSession, steps: Sequence[MatterStep]) -> dict[str, list[Journey]]:
+    """The journeys that know the number of what a step has opened, by that number."""
+    keys = {f"{KNOWN_BY}{step.resource_no}" for step in steps if step.resource_no}
+    if not keys:
+        return {}
+    found = await session.execute(
+        select(JourneyKey.key, Journey)
+        .join(Journey, Journey.id == JourneyKey.journey_id)
+        .where(JourneyKey.key.in_(sorted(keys)))
+        .order_by(Journey.id)
+    )
+    made: dict[str, list[Journey]] = {}
+    for key, journey in found:
+        made.setdefault(key.removeprefix(KNOWN_BY), []).append(journey)
     return made
 
 
@@ -185,7 +218,7 @@ def _step(step: MatterStep) -> StepRead:
 
 
 async def history(session: AsyncSession, row: Matter) -> MatterTimeline:
-    """One timeline: the matter's own, its hand-off's, and those of what the services opened."""
+    """One timeline: the matter's own, its hand-off's and journeys', and what the services did."""
     own = await timeline.of(session, row.id)
     told = [(OWN, row.biz_no, entry) for entry in own.items]
     handed = (await handoffs.of_matters(session, [row.id])).get(row.id)
@@ -197,7 +230,14 @@ async def history(session: AsyncSession, row: Matter) -> MatterTimeline:
         for service, number, entry in told
     ]
     steps = await session.scalars(select(MatterStep).where(MatterStep.matter_id == row.id))
-    for step in steps:
+    held = steps.all()
+    begun = await _journeys(session, held)
+    for journey in {one.id: one for some in begun.values() for one in some}.values():
+        items += [
+            MatterTimelineEntry(**entry.model_dump(), service=JOURNEY, biz_no=journey.biz_no)
+            for entry in (await timeline.of(session, journey.id)).items
+        ]
+    for step in held:
         service = OPENINGS[step.kind].member.replace("_", "-")
         number = step.resource_no or ""
         items += [

@@ -4,6 +4,7 @@ No answer repeats a rejected value. ``code`` is what programs read; when all fie
 agree on one code it is also the document's code, otherwise that is ``VALIDATION``.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -181,9 +182,17 @@ def refuse(field: str, code: str, message_zh: str, message_en: str) -> Invalid:
     return Invalid(FieldError(field=field, code=code, message_zh=message_zh, message_en=message_en))
 
 
+#: A part of a path with a number as long as a telephone's, which is no UUID.
+LONG_NUMBER = re.compile(r"(?<=/)(?![0-9a-f]{8}-[0-9a-f]{4}-)[^/]*[0-9]{11}[^/]*")
+
+
 def instance_of(method: str, path: str) -> str:
-    """The path of a request, without the natural key a PUT ends with: that may be personal."""
-    return path.rpartition("/")[0] if method == "PUT" else path
+    """The path of a request, without the natural key a PUT ends with: that may be personal.
+
+    So may be what a careless caller puts in the place of an id.
+    """
+    told = path.rpartition("/")[0] if method == "PUT" else path
+    return LONG_NUMBER.sub("-", told)
 
 
 def prefers_english(accept_language: str | None) -> bool:

@@ -11,12 +11,19 @@ import pytest
 
 from hrss_kit.postgres_programs import find_binaries
 from hrss_kit.testing import Suite
+from hrss_kit.testing_canary import sweep
 
 from .conftest import NOW, put
 
 NUMBER, NAME, MOBILE = "420799195906110013", "金丝雀测癸", "14498765432"
 CODE, CARD_NO, ACCOUNT = "420799CA4A51CA4A51CA4A51CA4A5101", "C98765432", "9999994207987654327"
-CANARIES = (NUMBER, NAME, MOBILE, CODE, CARD_NO, ACCOUNT)
+OTHER_CODE, OTHER_NO = "420199CA4A51CA4A51CA4A51CA4A5102", "W98765432"
+OTHER_ACCOUNT = "9999994207000000011"
+CANARIES = (NUMBER, NAME, MOBILE, CODE, CARD_NO, ACCOUNT, OTHER_CODE, OTHER_NO, OTHER_ACCOUNT)
+HEADING = (
+    "identification_code", "card_no", "spec_version", "issued_on", "holder.name", "holder.doc_no",
+    "holder.mobile",
+)  # fmt: skip
 PERSON = {"name": NAME, "doc_no": NUMBER, "mobile": MOBILE}
 RECORD = {
     "holder": PERSON,
@@ -128,6 +135,89 @@ async def _with_an_ecard(card: Suite, card_id: str) -> list[Any]:
     ]
 
 
+async def _with_applications(card: Suite, card_id: str) -> list[Any]:
+    """Applications, requests, the catalogue, prefill and a file, as they are meant to be used."""
+    clerk = card.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW)
+    wuhan = card.desk("cw-card-wh", purpose="CARD_SERVICE", now=NOW)
+    item = {
+        "use_code": "BENEFIT", "name_zh": "领取待遇", "name_en": "benefits", "domain": "si",
+        "accepts": ["CARD", "ECARD"],
+    }  # fmt: skip
+    catalogue, applications = "/card/v1/application-catalogue", "/card/v1/applications"
+    kept = await clerk.post(catalogue, item)
+    entry = f"{catalogue}/{kept.json()['id']}"
+    changed = await clerk.patch(entry, kept.json(), {"min_assurance": "HIGH"})
+    answers = [kept, changed, await clerk.act(f"{entry}/withdraw", changed.json())]
+
+    posted = {"delivery": "POST", "delivery_address": NAME * 2, "bank_code": "999"}
+    row = await wuhan.post(applications, {"person": PERSON, **posted})
+    path = f"{applications}/{row.json()['id']}"
+    opened = {"photo_checked": True, "bank_code": "999", "bank_account": OTHER_ACCOUNT}
+    made = {"identification_code": OTHER_CODE, "card_no": OTHER_NO, "issued_on": "2026-06-01"}
+    proof = {"name": NAME, "doc_no": NUMBER}
+    answers.append(row)
+    for action, body in (
+        ("make", {**made, "card_no": NUMBER}),
+        ("preopen", {**opened, "bank_account": NUMBER}),
+        ("preopen", opened),
+        ("make", made),
+        ("hand-over", {"proof": {**proof, "name": "另测癸"}}),
+        ("hand-over", {"proof": proof}),
+    ):
+        answers.append(await wuhan.act(f"{path}/{action}", row.json(), body))
+        if answers[-1].status_code == 200:
+            row = answers[-1]
+    assert row.json()["state"] == "DONE"
+
+    requests = "/card/v1/card-service-requests"
+    wish = {"kind": "CORRECT_INFO", "card_id": card_id, "correction": f"{NAME} {NUMBER}"}
+    answers += [
+        await clerk.post(requests, {**wish, "proof": {**proof, "mobile": MOBILE}}),
+        await clerk.post(requests, {**wish, "proof": {**proof, "mobile": NUMBER}}),
+        await clerk.get(requests),
+    ]
+    file = ",".join(HEADING) + "\n" + f"{OTHER_CODE[:-1]}9,{OTHER_NO[:-1]}1,3.00,2021-12-03,"
+    file += f"{NAME},{NUMBER},{MOBILE}\n{NUMBER},{NUMBER},{NUMBER},{NUMBER},{NAME},1,1\n"
+    sent = await wuhan.upload("/card/v1/cards/imports", file.encode(), name="cards.csv")
+    await card.worker("card").run_imports()
+    job = await wuhan.get(sent.headers["location"])
+    assert (job.json()["state"], job.json()["failed"]) == ("DONE", 1), job.text
+    answers += [sent, job, await wuhan.get(f"{sent.headers['location']}/errors")]
+    # A one-time code opens the form with the person in it: that answer is meant to name them.
+    made_known = await clerk.get("/card/v1/ecards", {"bound_card_id": card_id})
+    ecard = next(iter(made_known.json()["items"]), None)
+    if ecard is None:
+        new = {"card_id": card_id, "issue_no": "ISSUE000000000001"}
+        answer = await clerk.post("/card/v1/ecards", new)
+        assert answer.status_code == 201, answer.text
+        ecard = answer.json()
+    wish = {"ecard_id": ecard["id"], "authorised": True}
+    token = (await clerk.post("/card/v1/ecard-tokens", wish)).json()["token"]
+    inside = card.desk("svc.gateway", purpose="ONE_NET", now=NOW)
+    form = await inside.post("/card/v1/prefill-lookups", {"ecard_token": token})
+    assert form.json()["person"]["doc_no"] == NUMBER
+    answers.append(await inside.post("/card/v1/prefill-lookups", {"ecard_token": token}))
+    return answers
+
+
+async def _every_route(card: Suite, card_id: str) -> list[Any]:
+    """Each route of the contract, as several callers, a canary wherever a value goes."""
+    contract = card.apps["card"].openapi()
+    known = {"card_id": card_id, "identification_code": CODE}
+    asked: set[str] = set()
+    answers = []
+    for desk in (
+        card.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW),
+        card.desk("svc.gateway", purpose="ONE_NET", now=NOW),
+        card.desk("auditor", purpose="AUDIT", now=NOW),
+    ):
+        async for operation, answer in sweep(desk, contract, NUMBER, known):
+            asked.add(operation)
+            answers.append(answer)
+    assert len(asked) == sum(len(one) for one in contract["paths"].values()) > 60
+    return answers
+
+
 @pytest.mark.req("CARD-1a")
 async def test_personal_data_is_found_nowhere_but_under_seal(
     card: Suite, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
@@ -136,6 +226,9 @@ async def test_personal_data_is_found_nowhere_but_under_seal(
     # The log of the test's own client is no log of ours.
     caplog.set_level(logging.WARNING, logger="httpx")
     answers = await _everything(card)
+    card_id = str(await card.databases["card"].value("SELECT id FROM cards LIMIT 1"))
+    answers += await _with_applications(card, card_id)
+    answers += await _every_route(card, card_id)
     assert all(answer.status_code < 500 for answer in answers), [
         answer.text for answer in answers if answer.status_code >= 500
     ]

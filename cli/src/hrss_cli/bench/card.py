@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from hrss_cli.bench import card_growth, card_import, verification
+from hrss_cli.bench import card_batch, card_growth, card_import, verification
 from hrss_cli.bench.load import CONNECTIONS, loader
 from hrss_cli.bench.programs import Bench, a_port, bench, pin
 from hrss_cli.bench.tokens import mint
@@ -24,7 +24,9 @@ ROUNDS = 3
 SECONDS = 3.0
 BARS = {
     "service_to_driver": 0.25,
+    "service_to_pgbench": None,  # measured, not judged
     "gateway_to_service": 0.5,
+    "batch_to_any": 0.4,
     "growth_of_p50": 1.3,
     "import_to_copy": 0.2,
 }
@@ -84,6 +86,8 @@ def _verifications(place: Bench, cluster: EmbeddedPostgres) -> dict[str, Any]:
         found["pgbench"] = _pgbench(place, environment["HRSS_DATABASE_URL"], seconds)
         for name, rate in found.items() if number else ():  # the first round warms up
             rates[name].append(rate)
+    origin = f"http://127.0.0.1:{ports['service']}"
+    batches = card_batch.measure(place, environment["HRSS_DATABASE_URL"], origin, bodies)
     has_pgbench = any(rates["pgbench"])
     return {
         **{f"{name}_per_s": round(statistics.median(found)) for name, found in rates.items()},
@@ -93,6 +97,7 @@ def _verifications(place: Bench, cluster: EmbeddedPostgres) -> dict[str, Any]:
         else "skipped: pgbench is not installed (apt-get install postgresql-contrib)",
         "gateway_to_service": _ratio(rates, "gateway", "service"),
         "not_2xx": failed,
+        **batches,
     }
 
 

@@ -153,13 +153,20 @@ def _seed(place: Bench, environment: dict[str, str]) -> Path:
 
 
 def _ask(
-    place: Bench, url: str, bodies: Path, seconds: float, headers: dict[str, str]
+    place: Bench,
+    url: str,
+    bodies: Path,
+    seconds: float,
+    headers: dict[str, str],
+    connections: int = CONNECTIONS,
 ) -> tuple[float, int]:
     if loader() == "wrk":
         script = bodies.with_suffix(".lua")
-        reading = drive(url, script, seconds=seconds, headers=headers, connections=CONNECTIONS)
+        reading = drive(url, script, seconds=seconds, headers=headers, connections=connections)
         return reading.per_second, reading.not_2xx
-    given = json.dumps({"url": url, "bodies": str(bodies), "headers": headers})
+    given = json.dumps(
+        {"url": url, "bodies": str(bodies), "headers": headers, "connections": connections}
+    )
     found = _measured("load", seconds, given, core=1)
     return found["per_second"], found["not_2xx"]
 
@@ -223,7 +230,7 @@ async def _driver_side(seconds: float, url: str) -> dict[str, Any]:
 
 
 async def _load_side(
-    seconds: float, url: str, bodies: str, headers: dict[str, str]
+    seconds: float, url: str, bodies: str, headers: dict[str, str], connections: int
 ) -> dict[str, Any]:
     """The load where there is no wrk."""
     from pyreqwest.client import ClientBuilder
@@ -242,7 +249,7 @@ async def _load_side(
             failed += answer.status >= 300
 
     started = time.monotonic()
-    await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(one() for _ in range(connections)))
     return {"per_second": done / (time.monotonic() - started), "not_2xx": failed}
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from hrss_kit import clock
+from hrss_kit import clock, import_worker
 from hrss_kit.testing import Desk, assert_problem
 from hrss_kit.testing_files import spreadsheet
 
@@ -219,3 +219,41 @@ async def test_a_temporary_account_is_noticed_where_no_pooling_prevents_it(
     assert [one["code"] for one in made.json()["warnings"]] == ["TEMP_ACCOUNT"], made.text
     pooled = stretch(person=zhou, from_month="2025-09", to_month="2025-12", hukou_division="420111")
     assert (await insurance.ezhou.post(PATH, pooled)).json()["warnings"] == []
+
+
+@pytest.mark.req("SI-1b")
+async def test_a_killed_worker_leaves_whole_stretches_and_the_next_goes_on(
+    insurance: SocialInsurance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each month is there once, and nothing of the stretch in which the worker died."""
+    monkeypatch.setattr(import_worker, "ROWS_AT_ONCE", 2)
+    people = (WANG, SUN, ("李测甲", LI["doc_no"]))
+    rows = [
+        line(person, f"20{20 + year}-01", f"20{20 + year}-12", f"{year}-{person[1][-4:]}")
+        for year in range(2)
+        for person in people
+    ]
+    write, calls = import_worker._Run._write, 0
+
+    async def killed(run: Any, *arguments: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ConnectionError("killed")
+        await write(run, *arguments)
+
+    answer = await send(insurance.ezhou, table(*rows))
+    worker = insurance.suite.worker("social_insurance")
+    monkeypatch.setattr(import_worker._Run, "_write", killed)
+    with pytest.raises(ConnectionError, match="killed"):
+        await asyncio.create_task(worker.run_imports())
+    count = "SELECT count(*) FROM contribution_months"
+    assert await insurance.database.value(count) == 2 * 12
+    job = (await insurance.ezhou.get(answer.headers["location"])).json()
+    assert (job["state"], job["done"]) == ("RUNNING", 2)
+    monkeypatch.setattr(import_worker._Run, "_write", write)
+    with clock.at(datetime.fromisoformat(NOW)):
+        await insurance.suite.worker("social_insurance").run_imports()
+    job = (await insurance.ezhou.get(answer.headers["location"])).json()
+    assert (job["state"], job["done"], job["failed"]) == ("DONE", 6, 0)
+    assert await insurance.database.value(count) == 6 * 12

@@ -286,6 +286,53 @@ async def test_job_seekers_come_by_the_file(employment: Employment) -> None:
     assert [one["skills"] for one in found] == [["WMS", "盘点"]]
 
 
+async def test_a_stretch_of_a_file_says_what_single_registrations_say(
+    employment: Employment,
+) -> None:
+    """Registered at once: numbers, tags, consents, events and profiles, and once however often."""
+    await employment.seeker(at=employment.clerk)  # 孙 is registered in Ezhou
+    lines = ["person.name,person.doc_no,edu,expected_occupations,accept_cities,skills,group,"
+             "match_consent_cities,source_ref,gender"]  # fmt: skip
+    for number in range(60):
+        head = f"42019919900307{number * 2:03}"
+        doc = head + resident_id_check_digit(head)
+        lines.append(f"试测甲,{doc},30,4-02-06-03,420100;420700,WMS,VETERAN,420700,S-{number},2")
+    lines += [
+        f"孙测庚,{DOC},30,4-02-06-03,420100,,,,S-90,",
+        f"幼测甲,{YOUNG},30,4-02-06-03,420100,,,,S-91,",
+        lines[1].replace("S-0,2", "S-92,1"),
+    ]
+    for _ in range(2):
+        headers = {**employment.wuhan._headers(None), "Idempotency-Key": str(uuid4())}
+        files = {"file": ("s.csv", "\n".join([*lines, ""]).encode())}
+        sent = await employment.wuhan.http.post(f"{PATH}/imports", files=files, headers=headers)
+        with clock.at(clock.datetime.fromisoformat(NOW)):
+            await asyncio.create_task(employment.suite.worker("employment").run_imports())
+        done = (await employment.wuhan.get(sent.headers["location"])).json()
+        assert (done["state"], done["done"], done["failed"]) == ("DONE", 60, 3), done
+        found = (await employment.wuhan.get(f"{sent.headers['location']}/errors")).json()["items"]
+        assert [(one["row"], one["code"]) for one in found] == [
+            (62, "DUPLICATE"), (63, "UNDER_16"), (64, "GENDER_ID_MISMATCH"),
+        ]  # fmt: skip
+        lines.append("")  # the same again, in a file of its own
+    counts = [
+        await employment.database.value(f"SELECT count(*) FROM {table}")
+        for table in ("job_seekers", "group_tags", "seeker_consents", "seeker_profiles",
+                      "seeker_claims")
+    ]  # fmt: skip
+    assert counts == [61, 60, 61, 61, 1]
+    shared = await employment.suite.events("employment", "employment.seeker.shared.v1")
+    assert (len(shared), shared[-1]["audience"]) == (61, ["420100", "420700"])
+    wuhan = desk(employment, "cw-emp-wh")
+    row = (await wuhan.get(PATH, {"limit": 1, "sort": "biz_no"})).json()["items"][0]
+    assert (row["person"]["name"], row["gender"], row["state"]) == ("试**", "2", "SEEKING")
+    history = (await wuhan.get(f"{PATH}/{row['id']}/timeline")).json()["items"]
+    assert {one["action"] for one in history} == {"register", "give-consent"}
+    opened = await wuhan.post(f"{PATH}/{row['id']}/reveal",
+                              {"fields": ["person.name"], "reason": "电话回访"})  # fmt: skip
+    assert "试测甲" in opened.text
+
+
 async def test_a_referral_that_comes_to_nothing_lapses(employment: Employment) -> None:
     posting, made = await employment.published(), await employment.seeker()
     pair = {"seeker_id": made["id"], "posting_id": posting["id"]}

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from hrss_kit import clock
+from hrss_kit.peers import PeerDown
 from hrss_kit.testing import assert_problem
 
 from .conftest import Employment, follow
@@ -59,6 +61,38 @@ async def test_after_an_outage_everything_comes_in_order_and_nothing_twice(
     await follow(employment)
     again = {one["origin_id"]: one for one in (await employment.wuhan.get(MIRRORS)).json()["items"]}
     assert again[row["id"]]["version"] == held[row["id"]]["version"]
+
+
+@pytest.mark.req("EMP-2b")
+async def test_after_an_hour_without_the_peer_the_copies_come_in_the_order_of_the_feed(
+    employment: Employment,
+) -> None:
+    """The worker cannot read for an hour; then every change arrives, at the time it arrives."""
+    row = await employment.published()
+    path = f"/employment/v1/postings/{row['id']}"
+    worker = employment.suite.worker("employment")
+    employment.suite.down.add("employment")
+    with pytest.raises(PeerDown):
+        await asyncio.create_task(worker.follow("employment"))
+    employment.suite.down.clear()
+    for minute in (10, 30, 50):  # its own city goes on meanwhile
+        desk = employment.desk("partner.ezhou", now=f"2026-10-12T09:{minute}:00+08:00")
+        row = (await desk.patch(path, row, {"headcount": minute})).json()
+    assert (await employment.wuhan.get(MIRRORS)).json()["items"] == []
+    with clock.at(clock.datetime.fromisoformat("2026-10-12T10:05:00+08:00")):
+        while await asyncio.create_task(worker.follow("employment")):
+            pass
+    handled = await employment.database.fetch(
+        "SELECT o.position, (o.data->>'version')::int FROM inbox_events i "
+        "JOIN outbox_events o ON o.id = i.id WHERE o.type LIKE 'employment.posting.%' "
+        "ORDER BY i.ctid"
+    )
+    seen = [tuple(one) for one in handled]
+    assert [version for _, version in seen] == [1, 2, 3, 4]
+    assert seen == sorted(seen)
+    (held,) = (await employment.wuhan.get(MIRRORS)).json()["items"]
+    assert (held["origin_version"], held["snapshot"]["headcount"]) == (4, 50)
+    assert held["received_at"].startswith("2026-10-12T02:05:00")
 
 
 async def test_what_is_no_longer_shared_is_no_longer_held(employment: Employment) -> None:

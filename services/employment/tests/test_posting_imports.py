@@ -6,8 +6,10 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import event
 
 from hrss_kit import clock, spreadsheets
 from hrss_kit.testing import Desk
@@ -156,3 +158,60 @@ async def test_the_template_is_filled_in_and_sent_back(employment: Employment) -
         "SELECT emp_type, skills_req, edu_req, target_groups, valid_to FROM postings"
     )
     assert list(row)[:4] == ["FULL", ["叉车", "WMS"], "60", ["MIGRANT", "VETERAN"]]
+
+
+TEN_THOUSAND = 10_000
+
+
+@pytest.mark.req("EMP-2b")
+async def test_ten_thousand_come_in_one_file_and_a_common_word_does_not_read_them_all(
+    employment: Employment,
+) -> None:
+    await employment.employer()
+    rows = feed(TEN_THOUSAND)
+    rows[77]["duties"] = "稀有岗位"
+    done = await send(employment, rows)
+    assert (done["state"], done["done"], done["failed"]) == ("DONE", TEN_THOUSAND, 0)
+    feeds = "SELECT count(*) FROM outbox_events WHERE type = 'employment.posting.published.v1'"
+    assert await employment.database.value(feeds) == TEN_THOUSAND
+    await employment.database.fetch("ANALYZE postings")
+    # Common: the list is walked in its order, and nothing is gathered or sorted.
+    walked = await plan_of(employment, {"q": "仓储", "sort": "-published_at"})
+    assert {"Index Scan"} <= walked, walked
+    assert not {"Seq Scan", "Sort", "Bitmap Heap Scan"} & walked, walked
+    # Rare: found by its pairs.
+    gathered = await plan_of(employment, {"q": "稀有", "sort": "-published_at"})
+    assert {"Bitmap Index Scan"} <= gathered, gathered
+    assert "Seq Scan" not in gathered, gathered
+
+
+async def plan_of(employment: Employment, query: dict[str, str]) -> set[str]:
+    """The kinds of nodes in the plan of the statement that a search sends for its page."""
+    engine = employment.suite.apps["employment"].state.database.engine.sync_engine
+    sent: list[tuple[str, Any]] = []
+
+    def listen(_c: Any, _k: Any, statement: str, parameters: Any, _x: Any, _m: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        asked = {"state": "PUBLISHED", **query}
+        answer = await employment.wuhan.get("/employment/v1/postings", asked)
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    assert answer.json()["items"], answer.text
+    statement, parameters = next(
+        one for one in sent
+        if "FROM postings" in one[0] and "ORDER BY" in one[0] and "EXPLAIN" not in one[0]
+    )  # fmt: skip
+    connection = await asyncpg.connect(employment.database.app_url)
+    try:
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *parameters)
+    finally:
+        await connection.close()
+
+    def nodes(one: dict[str, Any]) -> set[str]:
+        below = (nodes(child) for child in one.get("Plans", ()))
+        return {one["Node Type"]}.union(*below)
+
+    return nodes(json.loads(plan)[0]["Plan"])

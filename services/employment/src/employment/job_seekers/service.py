@@ -1,5 +1,6 @@
 """What can be done with job seekers. Each function runs in the caller's transaction."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -84,19 +85,29 @@ async def _row_of(session: AsyncSession, caller: Principal, new: SeekerCreate) -
     row.take_person(new.person)
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
-    if row.doc_type == "01":
-        born = birth_date(row.doc_no)
-        youngest = int(await policy.get(session, "emp.min_age", on=today))
-        if age(born, today) < youngest:
-            raise refuse(
-                "person.doc_no", "UNDER_16", "未满16周岁不得求职登记", "is of a child under 16"
-            )
-        adult = int(await policy.get(session, "emp.hazardous_min_age", on=today))
-        row.adult_from = rules.adult_from(born, today, adult)
-        is_male = int(row.doc_no[16]) % 2 == 1
-        if new.gender in ("1", "2") and (new.gender == "1") != is_male:
-            raise refuse("gender", "GENDER_ID_MISMATCH", *MESSAGES["GENDER_ID_MISMATCH"])
+    row.adult_from = check_person(new, today, *await ages(session, today))
     return row
+
+
+async def ages(session: AsyncSession, today: date) -> tuple[int, int]:
+    """From what age somebody may be registered, and may do hazardous work."""
+    youngest = await policy.get(session, "emp.min_age", on=today)
+    return int(youngest), int(await policy.get(session, "emp.hazardous_min_age", on=today))
+
+
+def check_person(new: SeekerCreate, today: date, youngest: int, adult: int) -> date | None:
+    """Refuses children, and a gender that the number denies; answers when a minor is grown up."""
+    if new.person.doc_type != "01":
+        return None
+    number = new.person.doc_no
+    born = birth_date(number)
+    if age(born, today) < youngest:
+        raise refuse(
+            "person.doc_no", "UNDER_16", "未满16周岁不得求职登记", "is of a child under 16"
+        )
+    if new.gender in ("1", "2") and (new.gender == "1") != (int(number[16]) % 2 == 1):
+        raise refuse("gender", "GENDER_ID_MISMATCH", *MESSAGES["GENDER_ID_MISMATCH"])
+    return rules.adult_from(born, today, adult)
 
 
 async def change(

@@ -110,6 +110,7 @@ async def test_complaints_in_both_cities_suggest_one_joint_case_and_expose_nobod
         "complaints": None,
         "workers": None,
         "complaint_ids": None,
+        "cases": [],
     }
     text = (await square.desk("cw-li-ez").get(f"{PATH}/{seen['id']}")).text
     assert third["id"] not in text
@@ -156,6 +157,53 @@ async def test_each_city_answers_for_itself(square: Square) -> None:
         ("accept", EZHOU),
         ("accept", WUHAN),
     ]
+
+
+@given(st.dictionaries(st.sampled_from((EZHOU, WUHAN)), st.integers(1, 60)))
+def test_the_city_with_most_workers_leads(workers: dict[str, int]) -> None:
+    lead = rules.leading_city(workers, EZHOU)
+    assert workers.get(lead, 0) == max(workers.values(), default=0)
+    if len(set(workers.values())) <= 1 and workers:
+        assert lead == (EZHOU if EZHOU in workers else WUHAN)
+
+
+@pytest.mark.req("LI-2b")
+async def test_what_both_accept_is_one_joint_case_of_both_cities_cases(square: Square) -> None:
+    """Filed before or after the agreement: each city sees where the other's part stands."""
+    filed = {EZHOU: await square.file(1, EZHOU)}
+    await square.file(2, EZHOU)
+    filed[WUHAN] = await square.file(3, WUHAN)
+    cases: dict[str, Row] = {}
+
+    async def accept(city: str, user: str) -> None:
+        desk = square.desk(user)
+        row = (await desk.get(f"{LI}/complaints/{filed[city]['id']}")).json()
+        done = await desk.act(f"{LI}/complaints/{row['id']}/accept", row, {})
+        assert done.status_code == 200, done.text
+        found = await desk.get(f"{LI}/cases/{done.json()['case_id']}")
+        cases[city] = found.json()
+
+    await accept(EZHOU, "cw-li-ez")
+    path = f"{LI}/cases/{cases[EZHOU]['id']}"
+    assert_problem(await square.desk("cw-li-wh").get(path), 404, "NOT_FOUND")
+    [seen] = await square.suggestions("supervisor-ez")
+    for user in ("supervisor-ez", "supervisor-wh"):
+        seen = (await square.desk(user).act(f"{PATH}/{seen['id']}/accept", seen)).json()
+    assert (seen["state"], seen["lead_city"]) == ("ACCEPTED", EZHOU)
+    assert seen["joint_case_no"].startswith("LI-EZ-20260925-")
+    await accept(WUHAN, "cw-li-wh")
+    for city, user in ((EZHOU, "cw-li-wh"), (WUHAN, "cw-li-ez")):
+        other = (await square.desk(user).get(f"{LI}/cases/{cases[city]['id']}")).json()
+        assert (other["view"], other["joint_case_no"]) == ("STATUS", seen["joint_case_no"])
+        assert other["amount_claimed"] is None
+    [now] = await square.suggestions("cw-li-ez")
+    assert {one["city"]: [part["case_no"] for part in one["cases"]] for one in now["cities"]} == {
+        EZHOU: [cases[EZHOU]["case_no"]], WUHAN: [cases[WUHAN]["case_no"]],
+    }  # fmt: skip
+    told = (await square.desk("cw-li-ez").get(f"{path}/timeline")).json()["items"]
+    assert told[-1]["action"] == "join-joint-case"
+    [event] = await square.suite.events("labor_inspection", "li.joint_case.settled.v1")
+    assert event["data"]["joint_case_no"] == seen["joint_case_no"]
 
 
 async def test_a_settled_one_is_suggested_again_only_by_new_complaints(square: Square) -> None:

@@ -1,5 +1,6 @@
 """A move: one checklist over five services, done when nothing of it waits."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrss_kit.inbox import Received, handle_once
+from hrss_kit.peers import PeerDown
 from hrss_kit.testing import assert_problem
 from talent.mobility import barriers
-from talent.moves import rules
+from talent.moves import progress, rules
 
 from .conftest import WANG, TalentOffice
 from .test_title_recognitions import answer_of, apply
@@ -115,6 +117,35 @@ async def test_what_fails_is_taken_up_by_a_supervisor(office: TalentOffice) -> N
     assert states(row)["SOCIAL_INSURANCE"] == "WAITING"
 
 
+async def test_a_worker_that_dies_leaves_nothing_half_done(
+    office: TalentOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the item was settled and before the commit; a peer that is down only waits."""
+    row = await opened(office)
+    done, here = progress.settle, office.desk("cw-talent-ez", "TALENT_MOVE", DAY)
+    said = {"kind": "EMP_INTRA", "to": "420700"}
+
+    async def dies(*args: Any, **more: Any) -> None:
+        await done(*args, **more)
+        raise SystemExit("killed")
+
+    monkeypatch.setattr(progress, "settle", dies)
+    ref = await office.database.value("SELECT left(encode(id_hash, 'hex'), 24) FROM moves")
+    # Another journey's id: the person and the city say whose transfer it is.
+    told = {"personref": ref, "journeyid": str(uuid4())}
+    with pytest.raises(SystemExit):
+        await happens(office, "si.transfer.completed.v1", said, **told)
+    path = f"{PATH}/{row['id']}"
+    assert states((await here.get(path)).json())["SOCIAL_INSURANCE"] == "WAITING"
+    assert await office.suite.events("talent", "talent.move.item_done.v1") == []
+    monkeypatch.setattr(progress, "settle", done)
+    await happens(office, "si.transfer.completed.v1", said, **told)
+    assert states((await here.get(path)).json())["SOCIAL_INSURANCE"] == "DONE"
+    assert len(await office.suite.events("talent", "talent.move.item_done.v1")) == 1
+    with pytest.raises(PeerDown):
+        await asyncio.create_task(office.suite.worker("talent").follow("social_insurance"))
+
+
 async def test_a_card_that_is_replaced_waits_for_the_new_one(office: TalentOffice) -> None:
     row = await opened(office)
     here = office.desk("cw-talent-ez", "TALENT_MOVE", DAY)
@@ -137,6 +168,9 @@ async def test_the_file_goes_within_fifteen_working_days_and_never_by_hand(
     assert_problem(carried, 422, "SELF_CARRY_FORBIDDEN")
     row = (await here.post(FILES, asked)).json()
     assert (row["state"], row["move_id"]) == ("REQUESTED", move["id"])
+    assert row["journey_id"] == move["journey_id"]
+    found = (await here.get(FILES, {"journey_id": move["journey_id"]})).json()["items"]
+    assert [one["id"] for one in found] == [row["id"]]
     assert row["deadlines"][0]["due_on"] == "2026-06-10"
     assert_problem(await here.post(FILES, asked), 409, "DUPLICATE")
     path = f"{FILES}/{row['id']}"

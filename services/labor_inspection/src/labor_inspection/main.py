@@ -21,6 +21,7 @@ from labor_inspection.cases import events as case_events
 from labor_inspection.cases.router import interest_router
 from labor_inspection.cases.router import router as case_router
 from labor_inspection.complaints import events as complaint_events
+from labor_inspection.complaints import retention
 from labor_inspection.complaints.journey import let_disputes_lapse
 from labor_inspection.complaints.router import linkage_router, tracking_router
 from labor_inspection.complaints.router import router as complaint_router
@@ -99,6 +100,7 @@ SERVICE = Service(
         Timer("objections", arrears_service.let_objections_lapse),
         Timer("bulletins", bulletin_service.announce_due),
         *standard_timers("li"),
+        Timer("retention", retention.erase),
         Timer("identity openings", identity_service.expire),
         Timer("compliance", compliance.check_due),
         Timer("late cases", compliance.tell_overdue),

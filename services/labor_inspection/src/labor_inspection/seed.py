@@ -24,6 +24,8 @@ from labor_inspection.complaints.schemas import (
 )
 from labor_inspection.guidance_cases import service as guidance_cases
 from labor_inspection.guidance_cases.schemas import GuidanceCreate
+from labor_inspection.identity_openings import service as identity_openings
+from labor_inspection.identity_openings.models import IdentityOpening
 from labor_inspection.joint_operations import service as joint_operations
 from labor_inspection.joint_operations.schemas import OperationCreate
 from labor_inspection.stations.models import ServiceStation
@@ -154,6 +156,11 @@ def _filings(today: date) -> list[tuple[str, int, dict[str, Any]]]:
         ("window-ez", 1, {**wages, "complainant": _person(71)}),
         ("window-wh", 2, {**wages, **E2, **long_ago, "complainant": _person(81)}),
         ("window-wh", 0, {**wages, **E3, "kind": "REPORT", "matter": ["CHILD"]}),
+        (
+            "window-ez",
+            1,
+            {**wages, **E2, "kind": "REPORT", "matter": ["HOURS"], "complainant": _person(91)},
+        ),
     ]
 
 
@@ -244,8 +251,24 @@ async def seed_exchange(session: AsyncSession) -> None:
         await guidance_cases.move(session, caller, drafted.id, "publish")
 
 
+async def seed_openings(session: AsyncSession) -> None:
+    """An inspector's wish to know who reported, waiting for the head (举报人身份启封)."""
+    named = select(Complaint.id).where(
+        Complaint.source_system == SOURCE,
+        Complaint.kind == "REPORT",
+        Complaint.id_hash.is_not(None),
+        Complaint.competent_city == EZHOU,
+    )
+    report_id = await session.scalar(named.limit(1))
+    if report_id is None or await session.scalar(select(IdentityOpening.id).limit(1)):
+        return
+    with _desk("cw-li-ez") as caller:
+        await identity_openings.ask(session, caller, report_id, "演示：需向举报人核实加班记录")
+
+
 async def seed(session: AsyncSession) -> None:
     """Everything that a demonstration starts with."""
     await seed_stations(session)
     await seed_complaints(session)
+    await seed_openings(session)
     await seed_exchange(session)

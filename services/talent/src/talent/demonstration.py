@@ -7,6 +7,7 @@ real work. Nobody in it is real.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -22,10 +23,15 @@ from talent.benefits import service as benefits
 from talent.benefits.schemas import BenefitCreate
 from talent.category_mappings import service as mappings
 from talent.category_mappings.schemas import CategoryMappingCreate
+from talent.competitions import service as competitions
+from talent.competitions.schemas import CompetitionCreate, CompetitionResultCreate
 from talent.cpd_credits import service as cpd_credits
 from talent.cpd_credits.schemas import CpdCreditCreate
+from talent.file_transfers import service as file_transfers
+from talent.file_transfers.schemas import FileTransferCreate
 from talent.joint_ventures import service as joint_ventures
-from talent.joint_ventures.schemas import JointVentureCreate
+from talent.joint_ventures.models import JointVenture
+from talent.joint_ventures.schemas import JointVentureCreate, JvMilestoneCreate
 from talent.moves import service as moves
 from talent.moves.schemas import MoveCreate
 from talent.programmes import service as programmes
@@ -34,11 +40,15 @@ from talent.programmes.schemas import CategoryCreate, ProgrammeCreate
 from talent.recognitions import service as recognitions
 from talent.recognitions.schemas import AwardAnswer, RecognitionCreate
 from talent.science_resources import service as science_resources
-from talent.science_resources.schemas import ScienceResourceCreate
+from talent.science_resources.models import ScienceResource
+from talent.science_resources.schemas import CooperationProjectCreate, ScienceResourceCreate
 from talent.secondments import service as secondments
 from talent.secondments.schemas import SecondmentCreate, SecondmentPostCreate
+from talent.sharing_engagements import service as sharing_engagements
+from talent.sharing_engagements.schemas import SharingOffer
 from talent.talent_demands import service as talent_demands
 from talent.talent_demands.schemas import TalentDemandCreate
+from talent.talents.models import Talent
 from talent.title_recognitions import service as title_recognitions
 from talent.title_recognitions.schemas import TitleAnswer, TitleRecognitionCreate
 
@@ -89,6 +99,7 @@ async def tell(session: AsyncSession) -> None:
     await _demand(session)
     await _second(session)
     await _move(session)
+    await _cooperate(session)
 
 
 async def _treaty(session: AsyncSession) -> None:
@@ -255,3 +266,44 @@ async def _second(session: AsyncSession) -> None:
             ]}
         )  # fmt: skip
         await joint_ventures.study(session, desk("cw.talent", "wh"), venture)
+
+
+async def _cooperate(session: AsyncSession) -> None:
+    """The file of who moves is asked for, somebody is shared, a project, a milestone, a competition."""
+    receiving, sending = desk("cw.talent", "ez"), desk("cw.talent", "wh")
+    with on(date(2026, 5, 20)):
+        letter = FileTransferCreate(person=WANG, from_city=CITIES["wh"])
+        await file_transfers.request(session, receiving, letter)
+    with on(date(2026, 6, 8)):
+        entry = await session.scalar(
+            select(Talent.id)
+            .where(Talent.owner_city == CITIES["wh"], Talent.availability != "NONE")
+            .limit(1)
+        )
+        if entry is not None:
+            offer = SharingOffer(talent_id=entry, kind="CONSULTANT")
+            await sharing_engagements.offer(session, sending, offer)
+        lab = await session.scalar(select(ScienceResource.id).limit(1))
+        assert lab is not None  # offered above
+        project = CooperationProjectCreate(
+            title="航空货运调度算法联合研发（演示）", resource_id=lab, partner_name="鄂州测试物流",
+            partner_uscc="91420799MAEH00024C", signed_on=date(2026, 6, 5), amount=Decimal(300_000),
+        )  # fmt: skip
+        await science_resources.sign(session, receiving, project)
+        venture = await session.scalar(select(JointVenture.id).limit(1))
+        assert venture is not None  # studied above
+        step = JvMilestoneCreate(venture_id=venture, step=1, title="完成可行性研究")
+        await joint_ventures.plan(session, sending, step)
+        contest = CompetitionCreate(
+            title="鄂州市职业技能大赛（演示）", venue="鄂州市测试体育馆",
+            starts_on=date(2026, 9, 10), ends_on=date(2026, 9, 12),
+        )  # fmt: skip
+        held = await competitions.plan(session, receiving, contest)
+    for day, action in ((date(2026, 8, 3), "announce"), (date(2026, 9, 14), "hold")):
+        with on(day):
+            await competitions.act(session, receiving, held.id, action)
+    with on(date(2026, 9, 14)):
+        first = CompetitionResultCreate(
+            competition_id=held.id, person=LI, occupation="6-31-01-03", place=1, skill_level="2"
+        )
+        await competitions.record(session, receiving, first)

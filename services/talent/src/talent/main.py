@@ -14,6 +14,9 @@ from talent.benefits.router import router as benefits
 from talent.category_mappings import service as mappings_service
 from talent.category_mappings.router import router as category_mappings
 from talent.category_mappings.schemas import MappingActivated
+from talent.competitions.router import results as competition_results
+from talent.competitions.router import router as competitions
+from talent.competitions.schemas import CompetitionResultPublished
 from talent.cpd_credits.router import router as cpd_credits
 from talent.db import Base
 from talent.employers.consumers import CONSUMERS as EMPLOYER_CONSUMERS
@@ -94,6 +97,8 @@ SERVICE = Service(
         jv_milestones,
         jv_service_orders,
         cpd_credits,
+        competitions,
+        competition_results,
         indicators_router(INDICATORS),
         holdings_router(HOLDINGS),
         jobs_router("title_certificate:create"),
@@ -130,5 +135,6 @@ SERVICE = Service(
         DemandPublished,
         SecondmentStarted,
         SecondmentEnded,
+        CompetitionResultPublished,
     ),
 )

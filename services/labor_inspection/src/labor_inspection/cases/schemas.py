@@ -320,6 +320,8 @@ class CaseRead(LivingRead):
     closed_on: date | None
     reopened_on: date | None
     overdue_on: date | None
+    # Told when one case is read.
+    joint_case_no: str | None = None
     inspectors: list[str] | None = None
     assigned_on: date | None = None
     extension_reason: str | None = None

@@ -25,6 +25,7 @@ from labor_inspection.cases.rules import MACHINE
 from labor_inspection.cases.schemas import AddMatter, Assign, Hear
 from labor_inspection.cases.views import ROLES, visible
 from labor_inspection.complaints.models import Complaint, ComplaintWorker
+from labor_inspection.mass_events import joining
 
 INVESTIGATE, DECIDE, CLOSE_NOTICE = "INVESTIGATE", "DECIDE", "CLOSE_NOTICE"
 
@@ -137,6 +138,7 @@ async def file_case(
         _join(case, complaint)
         timeline.add(session, case.id, "join", caller=caller, reason=complaint.biz_no)
     complaint.case_id = case.id
+    await joining.take_in(session, caller, case, complaint)
     await _take_workers(session, case, complaint)
     return case
 

@@ -28,6 +28,7 @@ from labor_inspection.cases.schemas import (
     WorkerQuery,
 )
 from labor_inspection.complaints.models import Complaint, ComplaintWorker
+from labor_inspection.mass_events import joining
 
 INSPECTOR, HEAD = "cw.li", "supervisor.li"
 ROLES: dict[str, tuple[str, ...]] = {
@@ -198,6 +199,7 @@ async def show(session: AsyncSession, caller: Principal, case: Case) -> CaseRead
     orders = await orders_of(session, case.id)
     clocks = await _clocks(session, [case], orders)
     shown = _status(caller, case, orders[case.id], clocks[case.id])
+    shown.joint_case_no = await joining.number_of(session, case)
     if shown.view == "FILE":
         shown.orders = [_decision(order, is_full=True) for order in orders[case.id]]
         heard = await session.scalar(

@@ -289,6 +289,7 @@ async def _build(
         months_owed_max=max(months, default=None),
         workers_count=_head_count(new),
         other_procedure=new.other_procedure,
+        contract_filing_no=new.contract_filing_no,
         verification_id=new.verification_id,
         card_verified=False,
         receiving_city=receiving_city,

@@ -55,7 +55,9 @@ class Complaint(Resource, Base):
     __tablename__ = "complaints"
     __table_args__ = (
         CheckConstraint("kind IN ('COMPLAINT', 'REPORT')", name="kind"),
-        CheckConstraint("kind = 'REPORT' OR id_hash IS NOT NULL", name="complainant"),
+        CheckConstraint(
+            "kind = 'REPORT' OR id_hash IS NOT NULL OR erased_on IS NOT NULL", name="complainant"
+        ),
         CheckConstraint(
             "state IN ('RECEIVED', 'FORWARDED', 'DISPUTED_JURISDICTION', 'SUPPLEMENT', "
             "'ACCEPTED', 'NOT_ACCEPTED', 'CLOSED')",
@@ -122,6 +124,9 @@ class Complaint(Resource, Base):
     months_owed_max: Mapped[int | None]
     other_procedure: Mapped[str] = mapped_column(String(12))
 
+    # 劳动用工备案: under which number the contract was filed, where it was.
+    contract_filing_no: Mapped[str | None] = mapped_column(String(60))
+
     verification_id: Mapped[str | None] = mapped_column(String(64))
     card_verified: Mapped[bool] = mapped_column(default=False)
 
@@ -145,6 +150,8 @@ class Complaint(Resource, Base):
     refusal_code: Mapped[str | None] = mapped_column(String(24))
     refusal_reason: Mapped[str | None] = mapped_column(String(2000))
     where_to_go: Mapped[str | None] = mapped_column(String(2000))
+    # When its term of keeping was over: from then on it names nobody.
+    erased_on: Mapped[date | None]
     # What the complainant is told when the case is closed.
     result: Mapped[str | None] = mapped_column(String(2000))
 

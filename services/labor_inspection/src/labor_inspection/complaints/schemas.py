@@ -144,6 +144,7 @@ class ComplaintCreate(RequestModel):
     workers_count: Annotated[int | None, Field(ge=0, le=100_000)] = None
     workers: list[WorkerIn] = Field(default_factory=list, max_length=MAX_WORKERS)
     other_procedure: Literal["NONE", "ARBITRATION", "COURT"] = "NONE"
+    contract_filing_no: Annotated[str | None, Field(min_length=4, max_length=60)] = None
     verification_id: VerificationId | None = None
     source_system: Annotated[str | None, Field(min_length=1, max_length=60)] = None
     source_ref: Annotated[str | None, Field(min_length=1, max_length=120)] = None
@@ -308,6 +309,7 @@ class ComplaintRead(LivingRead):
     months_owed_max: int | None
     workers: list[WorkerRead] | None
     other_procedure: str
+    contract_filing_no: str | None
     card_verified: bool
     receiving_city: str
     competent_city: str

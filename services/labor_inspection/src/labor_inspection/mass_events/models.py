@@ -19,6 +19,7 @@ class JointCaseSuggestion(Resource, Base):
     __table_args__ = (
         CheckConstraint("state IN ('SUGGESTED', 'ACCEPTED', 'DISMISSED')", name="state"),
         CheckConstraint("employer_uscc IS NOT NULL OR employer_key IS NOT NULL", name="employer"),
+        CheckConstraint("(state = 'ACCEPTED') = (joint_case_no IS NOT NULL)", name="joint_case"),
         # However many complaints come at once, one employer has one open suggestion.
         Index(
             "uq_joint_case_suggestions_uscc",
@@ -41,6 +42,9 @@ class JointCaseSuggestion(Resource, Base):
     window_from: Mapped[date]
     suggested_on: Mapped[date]
     settled_on: Mapped[date | None]
+    # When every city has accepted: the joint case's number, and the city that leads it.
+    joint_case_no: Mapped[str | None] = mapped_column(String(40), unique=True)
+    lead_city: Mapped[str | None] = mapped_column(String(6))
     # How many cities have answered; each answer is a new version of the suggestion.
     answers: Mapped[int] = mapped_column(default=0)
 

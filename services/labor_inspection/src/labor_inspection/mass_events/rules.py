@@ -32,6 +32,11 @@ def band(count: int) -> str:
     return f"≥{_EDGES[-1]}"
 
 
+def leading_city(workers: Mapping[str, int], first: str) -> str:
+    """Who leads a joint case: where most workers are; the city of the first word when equal."""
+    return max(workers, key=lambda city: (workers[city], city == first, city), default=first)
+
+
 def overall(answers: Sequence[str]) -> str:
     """What the cities' answers come to: open until all have answered, joint only if all agree."""
     if SUGGESTED in answers:

@@ -20,6 +20,13 @@ class SuggestionQuery(ListQuery):
     employer_uscc: Annotated[str | None, Field(max_length=18)] = None
 
 
+class JointPart(BaseModel):
+    """One city's case in a joint one: where it stands."""
+
+    case_no: str
+    state: str
+
+
 class CityPart(BaseModel):
     """One city's part. Exact numbers and complaints are shown to that city's inspectors only."""
 
@@ -32,6 +39,7 @@ class CityPart(BaseModel):
     complaints: int | None = None
     workers: int | None = None
     complaint_ids: list[UUID] | None = None
+    cases: list[JointPart]
 
 
 class SuggestionRead(LivingRead):
@@ -43,6 +51,8 @@ class SuggestionRead(LivingRead):
     window_from: date
     suggested_on: date
     settled_on: date | None
+    joint_case_no: str | None
+    lead_city: str | None
     cities: list[CityPart]
 
 
@@ -66,6 +76,8 @@ class JointCaseSettled(Event):
     uscc: str | None
     state: State
     settled_on: date
+    joint_case_no: str | None = None
+    lead_city: str | None = None
 
 
 EVENT_TYPES: tuple[type[Event], ...] = (JointCaseSuggested, JointCaseSettled)

@@ -19,7 +19,7 @@ from hrss_kit.resources import load, match_version, shown
 from labor_inspection.access import ACCESS, HANDLERS
 from labor_inspection.complaints.models import NOT_ACCEPTED, Complaint
 from labor_inspection.complaints.rules import is_same_employer, window_start
-from labor_inspection.mass_events import rules
+from labor_inspection.mass_events import joining, rules
 from labor_inspection.mass_events.models import (
     JointCaseSuggestion,
     SuggestionAnswer,
@@ -30,6 +30,7 @@ from labor_inspection.mass_events.schemas import (
     CityPart,
     JointCaseSettled,
     JointCaseSuggested,
+    JointPart,
     SuggestionQuery,
     SuggestionRead,
 )
@@ -226,11 +227,15 @@ async def show(
     ):
         counted[suggestion_id, city].append((complaint_id, workers))
     clocks = await deadlines.of(session, ids)
+    cases = await joining.parts(session, ids)
     return [
         shown(
             SuggestionRead,
             row,
-            cities=[_part(caller, one, counted[row.id, one.city]) for one in answers[row.id]],
+            cities=[
+                _part(caller, one, counted[row.id, one.city], cases[row.id, one.city])
+                for one in answers[row.id]
+            ],
             allowed_actions=_allowed(caller, answers[row.id]),
             deadlines=clocks[row.id],
         )
@@ -239,7 +244,10 @@ async def show(
 
 
 def _part(
-    caller: Principal, answer: SuggestionAnswer, counted: Sequence[tuple[UUID, int]]
+    caller: Principal,
+    answer: SuggestionAnswer,
+    counted: Sequence[tuple[UUID, int]],
+    cases: Sequence[JointPart],
 ) -> CityPart:
     workers = sum(each for _, each in counted)
     is_own = caller.city == answer.city and caller.holds(*HANDLERS)
@@ -254,6 +262,7 @@ def _part(
             "complaints": len(counted) if is_own else None,
             "workers": workers if is_own else None,
             "complaint_ids": [one for one, _ in counted] if is_own else None,
+            "cases": list(cases),
         }
     )
 
@@ -337,11 +346,19 @@ async def answer(
     state = rules.overall([one.state for one in answers])
     if state != SUGGESTED:
         row.state, row.settled_on = state, clock.today()
+        if state == rules.ACCEPTED:
+            await joining.join(session, caller, row)
         await deadlines.meet(session, row.id, ANSWER, clock.today())
         outbox.publish(
             session,
             JointCaseSettled.model_validate(
-                {"uscc": row.employer_uscc, "state": state, "settled_on": clock.today()}
+                {
+                    "uscc": row.employer_uscc,
+                    "state": state,
+                    "settled_on": clock.today(),
+                    "joint_case_no": row.joint_case_no,
+                    "lead_city": row.lead_city,
+                }
             ),
             source="li",
             subject=row.biz_no,

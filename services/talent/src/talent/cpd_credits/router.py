@@ -11,6 +11,7 @@ from hrss_kit.pagination import Page
 from hrss_kit.problems import NotYourCity
 from hrss_kit.routing import Router
 from talent.cpd_credits import service
+from talent.cpd_credits.models import CpdCredit
 from talent.cpd_credits.schemas import (
     CpdCreditCreate,
     CpdCreditQuery,
@@ -18,6 +19,7 @@ from talent.cpd_credits.schemas import (
     CpdLookup,
     CpdLookupReply,
 )
+from talent.files import each, leaves_as_file
 
 router = Router(prefix="/cpd-credits", tags=["continuing education"])
 
@@ -48,3 +50,9 @@ async def look_up_cpd_credits(session: Session, wish: CpdLookup) -> CpdLookupRep
 async def read_cpd_credit(session: Session, caller: Caller, credit_id: UUID) -> CpdCreditRead:
     """One credit."""
     return await service.find(session, caller, credit_id)
+
+
+leaves_as_file(
+    router, "cpd_credit:read", CpdCredit, CpdCreditQuery, CpdCreditRead, service.visible,
+    each(lambda _caller, row: service.shown(row)), ("org",),
+)  # fmt: skip

@@ -58,7 +58,7 @@ async def record(session: AsyncSession, caller: Principal, new: CpdCreditCreate)
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "record", caller=caller)
-    return _shown(row)
+    return shown(row)
 
 
 async def _fits(session: AsyncSession, row: CpdCredit, most: Decimal) -> bool:
@@ -78,7 +78,7 @@ async def find(session: AsyncSession, caller: Principal, credit_id: UUID) -> Cpd
     """One credit."""
     row = await resources.load(session, visible(caller).where(CpdCredit.id == credit_id))
     exchange().note(person_refs=[row.person_ref], fields=["person"])
-    return _shown(row)
+    return shown(row)
 
 
 async def search(
@@ -94,7 +94,7 @@ async def search(
         default="-created_at",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=[_shown(row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(row) for row in rows], next_cursor=cursor)
 
 
 async def look_up(session: AsyncSession, wish: CpdLookup) -> CpdLookupReply:
@@ -113,5 +113,6 @@ async def look_up(session: AsyncSession, wish: CpdLookup) -> CpdLookupReply:
     return CpdLookupReply(items=items, total=sum((row.hours for row in mine), Decimal(0)))
 
 
-def _shown(row: CpdCredit) -> CpdCreditRead:
+def shown(row: CpdCredit) -> CpdCreditRead:
+    """The hours as a reply."""
     return resources.shown(CpdCreditRead, row, person=row.masked())

@@ -43,6 +43,8 @@ class FileTransfer(LivingResource, PersonColumns, Base):
 
     from_city: Mapped[str] = mapped_column(String(6))
     move_id: Mapped[UUID | None] = mapped_column(ForeignKey(Move.id))
+    # The journey (J-2) that it is a step of: the move's, or the one that asked for it.
+    journey_id: Mapped[UUID | None] = mapped_column(index=True)
     holder_org: Mapped[str | None] = mapped_column(String(120))
     is_restricted: Mapped[bool]
     requested_on: Mapped[date]

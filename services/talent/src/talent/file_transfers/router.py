@@ -13,6 +13,7 @@ from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 from talent.file_transfers import service
+from talent.file_transfers.models import FileTransfer
 from talent.file_transfers.schemas import (
     FileTransferCreate,
     FileTransferQuery,
@@ -21,6 +22,7 @@ from talent.file_transfers.schemas import (
     ReturnFile,
     SendFile,
 )
+from talent.files import leaves_as_file
 
 router = Router(prefix="/file-transfers", tags=["file transfers"])
 ALWAYS = (NotYourCity, StateConflict)
@@ -120,3 +122,9 @@ async def cancel_file_transfer(
 ) -> FileTransferRead:
     """Take the letter back."""
     return await service.cancel(session, caller, transfer_id, wish.reason)
+
+
+leaves_as_file(
+    router, "file_transfer:read", FileTransfer, FileTransferQuery, FileTransferRead,
+    service.visible, service.shown,
+)  # fmt: skip

@@ -22,6 +22,7 @@ class FileTransferCreate(RequestModel):
     from_city: City
     to_city: City | None = None
     move_id: UUID | None = None
+    journey_id: UUID | None = None
     holder_org: Annotated[str | None, Field(max_length=120)] = None
     #: 曾任公务员、国有单位管理人员等: not by EMS.
     is_restricted: bool = False
@@ -64,6 +65,7 @@ class FileTransferRead(LivingRead):
     from_city: str
     to_city: str
     move_id: UUID | None
+    journey_id: UUID | None
     holder_org: str | None
     is_restricted: bool
     requested_on: date
@@ -86,5 +88,6 @@ class FileTransferQuery(ListQuery):
     from_city: City | None = None
     owner_city: City | None = None
     move_id: UUID | None = None
+    journey_id: UUID | None = None
     requested_on_from: date | None = None
     requested_on_to: date | None = None

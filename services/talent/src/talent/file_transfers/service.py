@@ -79,7 +79,10 @@ async def request(
         **new.model_dump(exclude={"person", "to_city", "carried_by_person", "move_id"}),
     )
     row.take_person(new.person)
-    row.move_id = await _move(session, caller, row, new.move_id)
+    belongs_to = await _move(session, caller, row, new.move_id)
+    if belongs_to is not None:
+        row.move_id = belongs_to.id
+        row.journey_id = row.journey_id or belongs_to.journey_id
     if row.source_ref and not row.source_system:
         row.source_system = caller.client_id
     exchange().note(person_refs=[row.person_ref])
@@ -97,18 +100,24 @@ async def request(
 
 async def _move(
     session: AsyncSession, caller: Principal, row: FileTransfer, named: UUID | None
-) -> UUID | None:
-    """The move it belongs to: the one that is named, else the person's open one into this city."""
+) -> Move | None:
+    """The move it belongs to: named, of the same journey, or the person's open one."""
     wanted = moves.visible(caller).where(
         Move.id_hash == row.id_hash, Move.owner_city == row.owner_city
     )
     if named is not None:
-        found = await session.scalar(wanted.where(Move.id == named))
+        found: Move | None = await session.scalar(wanted.where(Move.id == named))
         if found is None:
             raise refuse("move_id", "MOVE", "不是此人的流动事项", "is no move of this person")
-        return named
-    open_now = await session.scalar(wanted.where(Move.state == move_rules.CHECKLIST))
-    return open_now.id if open_now else None
+        return found
+    if row.journey_id is not None:
+        of_journey: Move | None = await session.scalar(
+            wanted.where(Move.journey_id == row.journey_id)
+        )
+        if of_journey is not None:
+            return of_journey
+    open_now: Move | None = await session.scalar(wanted.where(Move.state == move_rules.CHECKLIST))
+    return open_now
 
 
 def _not_by_hand(carried_by_person: bool) -> None:
@@ -238,7 +247,7 @@ async def search(
         default="-requested_on",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=await _read(session, caller, rows), next_cursor=cursor)
+    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
 
 
 async def history(session: AsyncSession, caller: Principal, transfer_id: UUID) -> timeline.Timeline:
@@ -252,12 +261,14 @@ def _one(caller: Principal, transfer_id: UUID) -> Select[FileTransfer]:
 
 
 async def _shown(session: AsyncSession, caller: Principal, row: FileTransfer) -> FileTransferRead:
-    return (await _read(session, caller, [row]))[0]
+    return (await shown(session, caller, [row]))[0]
 
 
-async def _read(
+async def shown(
     session: AsyncSession, caller: Principal, rows: Sequence[FileTransfer]
 ) -> list[FileTransferRead]:
+    """Transfers as replies, in the same order."""
+
     def show(row: FileTransfer, clocks: list[deadlines.DeadlineRead]) -> FileTransferRead:
         return resources.shown(
             FileTransferRead,

@@ -12,7 +12,9 @@ from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.joint_ventures import service
+from talent.joint_ventures.models import JointVenture
 from talent.joint_ventures.schemas import (
     Incorporation,
     JointVentureChange,
@@ -252,3 +254,9 @@ async def cancel_jv_service_order(
 ) -> JvServiceOrderRead:
     """It is called off."""
     return await service.act_on_order(session, caller, order_id, "cancel", wish.reason)
+
+
+leaves_as_file(
+    router, "joint_venture:read", JointVenture, JointVentureQuery, JointVentureRead,
+    service.visible, each(service.shown), ("name",),
+)  # fmt: skip

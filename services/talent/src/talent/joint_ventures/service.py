@@ -90,7 +90,7 @@ async def study(
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "study", caller=caller, to_state=row.state)
-    return _venture(caller, row)
+    return shown(caller, row)
 
 
 async def change(
@@ -110,7 +110,7 @@ async def change(
     row.updated_at = clock.now()
     timeline.add(session, row.id, "change", caller=caller)
     await session.flush()  # the answer carries the new version
-    return _venture(caller, row)
+    return shown(caller, row)
 
 
 async def act(
@@ -128,12 +128,12 @@ async def act(
         row.uscc, row.registered_on = company.uscc, company.registered_on or clock.today()
     move(session, caller, row, action, target, reason)
     await session.flush()  # the answer carries the new version
-    return _venture(caller, row)
+    return shown(caller, row)
 
 
 async def find(session: AsyncSession, caller: Principal, venture_id: UUID) -> JointVentureRead:
     """One venture."""
-    return _venture(caller, await resources.load(session, _one(caller, venture_id)))
+    return shown(caller, await resources.load(session, _one(caller, venture_id)))
 
 
 async def search(
@@ -148,7 +148,7 @@ async def search(
         sorts={},
         default="-created_at",
     )
-    return Page(items=[_venture(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def history(session: AsyncSession, caller: Principal, venture_id: UUID) -> timeline.Timeline:
@@ -316,7 +316,8 @@ async def _venture_named(
     return venture
 
 
-def _venture(caller: Principal, row: JointVenture) -> JointVentureRead:
+def shown(caller: Principal, row: JointVenture) -> JointVentureRead:
+    """The venture as a reply."""
     actions = allowed(caller, row, VENTURE, "joint_venture")
     return resources.shown(JointVentureRead, row, allowed_actions=actions, deadlines=[])
 

@@ -52,8 +52,9 @@ async def not_transferred(session: AsyncSession, event: Received, data: Transfer
 
 async def _transfer(session: AsyncSession, event: Received, data: Transfer, state: str) -> None:
     wanted = select(Move).where(Move.state == rules.CHECKLIST)
-    if event.journeyid is not None:
-        wanted = wanted.where(Move.journey_id == event.journeyid)
+    of_journey = wanted.where(Move.journey_id == event.journeyid)
+    if event.journeyid is not None and await session.scalar(of_journey.limit(1)) is not None:
+        wanted = of_journey
     elif event.personref is not None and data.to is not None and data.kind.startswith("EMP_"):
         wanted = wanted.where(of_person(Move, event.personref), Move.owner_city == data.to)
     else:

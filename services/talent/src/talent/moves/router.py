@@ -12,7 +12,9 @@ from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import RevealReply, RevealRequest, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import leaves_as_file
 from talent.moves import service
+from talent.moves.models import Move
 from talent.moves.schemas import CardChoice, MarkItem, MoveCreate, MoveQuery, MoveRead
 
 router = Router(prefix="/moves", tags=["moves"])
@@ -77,3 +79,9 @@ async def reveal_move(
 ) -> RevealReply:
     """The person in full."""
     return await service.reveal(session, caller, move_id, wish)
+
+
+leaves_as_file(
+    router, "move:read", Move, MoveQuery, MoveRead, service.visible, service.shown,
+    ("employer_name",),
+)  # fmt: skip

@@ -184,7 +184,7 @@ async def search(session: AsyncSession, caller: Principal, query: MoveQuery) -> 
         default="-opened_on",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=await _read(session, caller, rows), next_cursor=cursor)
+    return Page(items=await shown(session, caller, rows), next_cursor=cursor)
 
 
 async def history(session: AsyncSession, caller: Principal, move_id: UUID) -> timeline.Timeline:
@@ -208,10 +208,11 @@ def _one(caller: Principal, move_id: UUID) -> Select[Move]:
 
 
 async def _shown(session: AsyncSession, caller: Principal, row: Move) -> MoveRead:
-    return (await _read(session, caller, [row]))[0]
+    return (await shown(session, caller, [row]))[0]
 
 
-async def _read(session: AsyncSession, caller: Principal, rows: Sequence[Move]) -> list[MoveRead]:
+async def shown(session: AsyncSession, caller: Principal, rows: Sequence[Move]) -> list[MoveRead]:
+    """Moves as replies, in the same order."""
     sides = {"mark-item": both}
     return [
         resources.shown(

@@ -11,7 +11,9 @@ from hrss_kit.pagination import Page
 from hrss_kit.problems import Duplicate, NotYourCity
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.programmes import service
+from talent.programmes.models import Programme
 from talent.programmes.schemas import (
     CategoryChange,
     CategoryCreate,
@@ -101,3 +103,9 @@ async def change_category(
 async def category_timeline(session: Session, caller: Caller, category_id: UUID) -> Timeline:
     """What happened to it."""
     return await service.category_history(session, caller, category_id)
+
+
+leaves_as_file(
+    router, "programme:read", Programme, ProgrammeQuery, ProgrammeRead, service.visible,
+    each(lambda _caller, row: service.shown(row)), ("name",),
+)  # fmt: skip

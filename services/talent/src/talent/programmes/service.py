@@ -45,13 +45,13 @@ async def define(session: AsyncSession, caller: Principal, new: ProgrammeCreate)
     same = select(Programme.id).where(Programme.code == row.code)
     await save(session, row, {models.ONE_PROGRAMME_A_CODE: same})
     timeline.add(session, row.id, "define", caller=caller)
-    return _programme(row)
+    return shown(row)
 
 
 async def find(session: AsyncSession, caller: Principal, programme_id: UUID) -> ProgrammeRead:
     """One programme."""
     wanted = visible(caller).where(Programme.id == programme_id)
-    return _programme(await resources.load(session, wanted))
+    return shown(await resources.load(session, wanted))
 
 
 async def search(
@@ -66,7 +66,7 @@ async def search(
         sorts={"code": Programme.code, "valid_from": Programme.valid_from},
         default="code",
     )
-    return Page(items=[_programme(row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(row) for row in rows], next_cursor=cursor)
 
 
 async def change(
@@ -86,7 +86,7 @@ async def change(
     row.updated_at = clock.now()
     timeline.add(session, row.id, "change", caller=caller)
     await session.flush()  # the answer carries the new version
-    return _programme(row)
+    return shown(row)
 
 
 async def history(
@@ -199,7 +199,8 @@ async def _read_category(session: AsyncSession, row: Category) -> CategoryRead:
     return _category(row, codes[row.programme_id])
 
 
-def _programme(row: Programme) -> ProgrammeRead:
+def shown(row: Programme) -> ProgrammeRead:
+    """The programme as a reply."""
     return resources.shown(ProgrammeRead, row, city=row.owner_city)
 
 

@@ -12,7 +12,9 @@ from hrss_kit.problems import NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.science_resources import service
+from talent.science_resources.models import CooperationProject, ScienceResource
 from talent.science_resources.schemas import (
     CooperationProjectCreate,
     CooperationProjectQuery,
@@ -165,3 +167,13 @@ async def terminate_cooperation_project(
     return await service.act_on_project(
         session, caller, project_id, "terminate", reason=wish.reason
     )
+
+
+leaves_as_file(
+    router, "science_resource:read", ScienceResource, ScienceResourceQuery, ScienceResourceRead,
+    service.visible, each(service.shown), ("name",),
+)  # fmt: skip
+leaves_as_file(
+    projects, "cooperation_project:read", CooperationProject, CooperationProjectQuery,
+    CooperationProjectRead, service.visible_projects, each(service.shown_project), ("title",),
+)  # fmt: skip

@@ -53,12 +53,12 @@ async def offer(
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "offer", caller=caller, to_state=row.state)
-    return _resource(caller, row)
+    return shown(caller, row)
 
 
 async def find(session: AsyncSession, caller: Principal, resource_id: UUID) -> ScienceResourceRead:
     """One resource."""
-    return _resource(caller, await resources.load(session, _one(caller, resource_id)))
+    return shown(caller, await resources.load(session, _one(caller, resource_id)))
 
 
 async def search(
@@ -71,7 +71,7 @@ async def search(
     rows, cursor = await select_page(
         session, wanted, query, key=ScienceResource.id, sorts={}, default="-created_at"
     )
-    return Page(items=[_resource(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def change(
@@ -87,7 +87,7 @@ async def change(
     row.updated_at = clock.now()
     timeline.add(session, row.id, "change", caller=caller)
     await session.flush()  # the answer carries the new version
-    return _resource(caller, row)
+    return shown(caller, row)
 
 
 async def close(
@@ -97,7 +97,7 @@ async def close(
     row, target = await hold(session, caller, _one(caller, resource_id), "close", RESOURCE)
     move(session, caller, row, "close", target, reason)
     await session.flush()  # the answer carries the new version
-    return _resource(caller, row)
+    return shown(caller, row)
 
 
 async def history(session: AsyncSession, caller: Principal, resource_id: UUID) -> timeline.Timeline:
@@ -124,14 +124,14 @@ async def sign(
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "sign", caller=caller, to_state=row.state)
-    return _project(caller, row)
+    return shown_project(caller, row)
 
 
 async def find_project(
     session: AsyncSession, caller: Principal, project_id: UUID
 ) -> CooperationProjectRead:
     """One project."""
-    return _project(caller, await resources.load(session, _one_project(caller, project_id)))
+    return shown_project(caller, await resources.load(session, _one_project(caller, project_id)))
 
 
 async def search_projects(
@@ -146,7 +146,7 @@ async def search_projects(
         sorts={"signed_on": CooperationProject.signed_on},
         default="-signed_on",
     )
-    return Page(items=[_project(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown_project(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def act_on_project(
@@ -171,7 +171,7 @@ async def act_on_project(
         resource.last_outcome_on = max(known, row.completed_on) if known else row.completed_on
     move(session, caller, row, action, target, reason)
     await session.flush()  # the answer carries the new version
-    return _project(caller, row)
+    return shown_project(caller, row)
 
 
 async def project_history(
@@ -190,7 +190,8 @@ def _one_project(caller: Principal, project_id: UUID) -> Select[CooperationProje
     return visible_projects(caller).where(CooperationProject.id == project_id)
 
 
-def _resource(caller: Principal, row: ScienceResource) -> ScienceResourceRead:
+def shown(caller: Principal, row: ScienceResource) -> ScienceResourceRead:
+    """The resource as a reply."""
     return resources.shown(
         ScienceResourceRead,
         row,
@@ -199,7 +200,8 @@ def _resource(caller: Principal, row: ScienceResource) -> ScienceResourceRead:
     )
 
 
-def _project(caller: Principal, row: CooperationProject) -> CooperationProjectRead:
+def shown_project(caller: Principal, row: CooperationProject) -> CooperationProjectRead:
+    """The project as a reply."""
     return resources.shown(
         CooperationProjectRead,
         row,

@@ -12,7 +12,9 @@ from hrss_kit.problems import MakerIsChecker, NotYourCity, StateConflict
 from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.secondments import service
+from talent.secondments.models import Secondment, SecondmentPost
 from talent.secondments.schemas import (
     Appraisal,
     Extension,
@@ -200,3 +202,13 @@ async def appraise_secondment(
 ) -> SecondmentRead:
     """Say, as the host, how it went."""
     return await service.appraise(session, caller, secondment_id, wish)
+
+
+leaves_as_file(
+    posts, "secondment_post:read", SecondmentPost, SecondmentPostQuery, SecondmentPostRead,
+    service.visible_posts, each(service.shown_post), ("title",),
+)  # fmt: skip
+leaves_as_file(
+    router, "secondment:read", Secondment, SecondmentQuery, SecondmentRead, service.visible,
+    each(service.shown), ("home_org",),
+)  # fmt: skip

@@ -72,7 +72,7 @@ async def offer_post(
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "offer", caller=caller, to_state=row.state)
-    return _post(caller, row)
+    return shown_post(caller, row)
 
 
 async def _check_body(session: AsyncSession, field: str, name: str) -> None:
@@ -84,7 +84,7 @@ async def _check_body(session: AsyncSession, field: str, name: str) -> None:
 async def find_post(session: AsyncSession, caller: Principal, post_id: UUID) -> SecondmentPostRead:
     """One post."""
     wanted = visible_posts(caller).where(SecondmentPost.id == post_id)
-    return _post(caller, await resources.load(session, wanted))
+    return shown_post(caller, await resources.load(session, wanted))
 
 
 async def search_posts(
@@ -99,7 +99,7 @@ async def search_posts(
         sorts={},
         default="-created_at",
     )
-    return Page(items=[_post(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown_post(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def close_post(
@@ -110,7 +110,7 @@ async def close_post(
     row, target = await hold(session, caller, wanted, "close", POST)
     move(session, caller, row, "close", target, reason)
     await session.flush()  # the answer carries the new version
-    return _post(caller, row)
+    return shown_post(caller, row)
 
 
 async def post_history(
@@ -149,7 +149,7 @@ async def nominate(
     exchange().note(person_refs=[row.person_ref])
     await save(session, row, {models.ONE_AT_A_TIME: SecondmentOverlap()})
     timeline.add(session, row.id, "nominate", caller=caller, to_state=row.state)
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def _check_term(session: AsyncSession, start: date, end: date) -> None:
@@ -189,7 +189,7 @@ async def act(
         row.ends_on = max(row.starts_on, min(row.ends_on, today))
         tell(session, row, SecondmentEnded(**words, on=today), person_ref=row.person_ref)
     await session.flush()  # the answer carries the new version
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def extend(
@@ -203,7 +203,7 @@ async def extend(
     row.extended_from, row.ends_on = row.ends_on, wish.ends_on
     move(session, caller, row, "extend", target, wish.reason)
     await save(session, row, {models.ONE_AT_A_TIME: SecondmentOverlap()})
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def appraise(
@@ -216,14 +216,14 @@ async def appraise(
     row.appraisal, row.appraisal_note = wish.grade, wish.note
     move(session, caller, row, "appraise", target)
     await session.flush()  # the answer carries the new version
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def find(session: AsyncSession, caller: Principal, secondment_id: UUID) -> SecondmentRead:
     """One secondment."""
     row = await resources.load(session, _one(caller, secondment_id))
     exchange().note(person_refs=[row.person_ref], fields=["person"])
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def search(
@@ -239,7 +239,7 @@ async def search(
         default="-starts_on",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=[_shown(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def history(
@@ -254,7 +254,8 @@ def _one(caller: Principal, secondment_id: UUID) -> Select[Secondment]:
     return visible(caller).where(Secondment.id == secondment_id)
 
 
-def _post(caller: Principal, row: SecondmentPost) -> SecondmentPostRead:
+def shown_post(caller: Principal, row: SecondmentPost) -> SecondmentPostRead:
+    """The post as a reply."""
     return resources.shown(
         SecondmentPostRead,
         row,
@@ -264,7 +265,8 @@ def _post(caller: Principal, row: SecondmentPost) -> SecondmentPostRead:
     )
 
 
-def _shown(caller: Principal, row: Secondment) -> SecondmentRead:
+def shown(caller: Principal, row: Secondment) -> SecondmentRead:
+    """The secondment as a reply."""
     return resources.shown(
         SecondmentRead,
         row,

@@ -13,13 +13,16 @@ from hrss_kit.resources import Empty, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
 from talent.employers.service import EmployerBlocked
+from talent.files import each, leaves_as_file
 from talent.talent_demands import matching, service
+from talent.talent_demands.models import TalentDemand
 from talent.talent_demands.schemas import (
     DemandMatchQuery,
     DemandMatchRead,
     FollowUp,
     MatchReply,
     MatchRequest,
+    TalentDemandChange,
     TalentDemandCreate,
     TalentDemandQuery,
     TalentDemandRead,
@@ -56,6 +59,16 @@ async def list_talent_demands(
 async def read_talent_demand(session: Session, caller: Caller, demand_id: UUID) -> TalentDemandRead:
     """One of them."""
     return await service.find(session, caller, demand_id)
+
+
+@router.change(
+    "/{demand_id}", permission="talent_demand:change", reply=TalentDemandRead, problems=ALWAYS
+)
+async def change_talent_demand(
+    session: Session, caller: Caller, demand_id: UUID, wish: TalentDemandChange
+) -> TalentDemandRead:
+    """Change a draft; what is published stands as it was published."""
+    return await service.change(session, caller, demand_id, wish)
 
 
 @router.history("/{demand_id}/timeline", permission="talent_demand:read", reply=Timeline)
@@ -158,3 +171,9 @@ async def decline_demand_match(
 ) -> DemandMatchRead:
     """Say that it came to nothing."""
     return await service.follow_match(session, caller, match_id, "decline", wish)
+
+
+leaves_as_file(
+    router, "talent_demand:read", TalentDemand, TalentDemandQuery, TalentDemandRead,
+    service.visible, each(service.shown), ("title",),
+)  # fmt: skip

@@ -1,7 +1,8 @@
 """Everything demands and their matches say over the wire."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -10,7 +11,7 @@ from hrss_kit.outbox import Event
 from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import Uscc
 from hrss_kit.resources import LivingRead
-from hrss_kit.validation import RequestModel
+from hrss_kit.validation import CrossError, RequestModel
 from talent.codes import FieldCode
 from talent.programmes.schemas import City, LadderLevel
 from talent.science_resources.schemas import Fields, Modes, Text, Title
@@ -31,6 +32,26 @@ class TalentDemandCreate(RequestModel):
     ladder: LadderLevel
     modes: Modes
     headcount: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class TalentDemandChange(RequestModel):
+    """What may change before it is published; only what is given does."""
+
+    title: Title | None = None
+    employer_name: Title | None = None
+    description: Text | None = None
+    requirements: Text | None = None
+    fields: Fields | None = None
+    ladder: LadderLevel | None = None
+    modes: Modes | None = None
+    headcount: Annotated[int | None, Field(ge=1, le=1000)] = None
+
+    @classmethod
+    def cross_check(cls, given: Mapping[str, Any]) -> Iterable[CrossError]:
+        """What every demand has is not taken away."""
+        for name in ("title", "fields", "ladder", "modes", "headcount"):
+            if name in given and given[name] is None:
+                yield CrossError((name,), "REQUIRED", "不得为空", "may not be empty")
 
 
 class TalentDemandRead(LivingRead):

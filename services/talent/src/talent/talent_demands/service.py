@@ -1,5 +1,7 @@
 """Publishing demands and following them to their end."""
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -8,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hrss_kit import clock, policy, resources, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.pagination import Page, select_page
-from hrss_kit.problems import Invalid, refuse
+from hrss_kit.problems import Invalid, NotYourCity, StateConflict, refuse
 from talent.casework import allowed, hold, move, narrowed, new_number, own_city, tell
 from talent.employers.service import refuse_blocked
 from talent.mobility import barriers
@@ -20,10 +22,14 @@ from talent.talent_demands.schemas import (
     DemandMatchRead,
     DemandPublished,
     FollowUp,
+    TalentDemandChange,
     TalentDemandCreate,
     TalentDemandQuery,
     TalentDemandRead,
 )
+
+#: Where a condition on hukou, region or identity would be said.
+SAID: Final = ("title", "description", "requirements")
 
 
 def visible(caller: Principal) -> Select[TalentDemand]:
@@ -48,12 +54,8 @@ async def draft(
     session: AsyncSession, caller: Principal, new: TalentDemandCreate
 ) -> TalentDemandRead:
     """Drafts a demand; conditions on hukou, region or identity are refused, word by word."""
-    city, today = own_city(caller), clock.today()
-    terms = await policy.get(session, "talent.mobility_terms", on=today, city=city)
-    texts = {name: getattr(new, name) for name in ("title", "description", "requirements")}
-    errors = list(barriers(texts, terms))
-    if errors:
-        raise Invalid(*errors)
+    city = own_city(caller)
+    await _refuse_barriers(session, {name: getattr(new, name) for name in SAID}, city)
     await refuse_blocked(session, new.employer_uscc)
     row = TalentDemand(
         biz_no=await new_number(session, city),
@@ -64,6 +66,35 @@ async def draft(
     session.add(row)
     await session.flush()
     timeline.add(session, row.id, "draft", caller=caller, to_state=row.state)
+    return shown(caller, row)
+
+
+async def _refuse_barriers(
+    session: AsyncSession, texts: Mapping[str, str | None], city: str
+) -> None:
+    terms = await policy.get(session, "talent.mobility_terms", on=clock.today(), city=city)
+    errors = list(barriers(texts, terms))
+    if errors:
+        raise Invalid(*errors)
+
+
+async def change(
+    session: AsyncSession, caller: Principal, demand_id: UUID, wish: TalentDemandChange
+) -> TalentDemandRead:
+    """Changes a draft of one's own city; what is published stands as it was published."""
+    row = await resources.load(session, one(caller, demand_id), lock=True)
+    if row.owner_city != caller.city:
+        raise NotYourCity
+    resources.match_version(row)
+    if row.state != rules.DRAFT:
+        raise StateConflict(row.state, shown(caller, row).allowed_actions)
+    given = wish.model_dump(exclude_unset=True)
+    await _refuse_barriers(session, {n: given[n] for n in SAID if n in given}, row.owner_city)
+    for name, value in given.items():
+        setattr(row, name, value)
+    timeline.add(session, row.id, "change", caller=caller, from_state=row.state, to_state=row.state)
+    row.updated_at = clock.now()
+    await session.flush()  # the answer carries the new version
     return shown(caller, row)
 
 

@@ -12,7 +12,9 @@ from hrss_kit.problems import Duplicate, NotYourCity
 from hrss_kit.resources import RevealReply, RevealRequest
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.talents import service
+from talent.talents.models import Talent
 from talent.talents.schemas import TalentChange, TalentCreate, TalentQuery, TalentRead
 
 router = Router(prefix="/talents", tags=["talents"])
@@ -60,3 +62,9 @@ async def reveal_talent(
 ) -> RevealReply:
     """The person in full."""
     return await service.reveal(session, caller, talent_id, wish)
+
+
+leaves_as_file(
+    router, "talent:read", Talent, TalentQuery, TalentRead, service.visible,
+    each(lambda _caller, row: service.shown(row)), ("major",),
+)  # fmt: skip

@@ -58,14 +58,14 @@ async def enter(session: AsyncSession, caller: Principal, new: TalentCreate) -> 
             existing_id=str(await session.scalar(select(Talent.id).where(same)))
         ) from error
     timeline.add(session, row.id, "enter", caller=caller)
-    return _shown(row)
+    return shown(row)
 
 
 async def find(session: AsyncSession, caller: Principal, talent_id: UUID) -> TalentRead:
     """One entry."""
     row = await resources.load(session, visible(caller).where(Talent.id == talent_id))
     exchange().note(person_refs=[row.person_ref], fields=["person"])
-    return _shown(row)
+    return shown(row)
 
 
 async def search(session: AsyncSession, caller: Principal, query: TalentQuery) -> Page[TalentRead]:
@@ -88,7 +88,7 @@ async def search(session: AsyncSession, caller: Principal, query: TalentQuery) -
         default="-created_at",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=[_shown(row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(row) for row in rows], next_cursor=cursor)
 
 
 async def change(
@@ -105,7 +105,7 @@ async def change(
     exchange().note(person_refs=[row.person_ref], fields=sorted(given))
     timeline.add(session, row.id, "change", caller=caller)
     await session.flush()  # the answer carries the new version
-    return _shown(row)
+    return shown(row)
 
 
 async def history(session: AsyncSession, caller: Principal, talent_id: UUID) -> timeline.Timeline:
@@ -124,5 +124,6 @@ async def reveal(
     return resources.reveal(caller, row.id, wish, values)
 
 
-def _shown(row: Talent) -> TalentRead:
+def shown(row: Talent) -> TalentRead:
+    """The entry as a reply, masked."""
     return resources.shown(TalentRead, row, person=row.masked())

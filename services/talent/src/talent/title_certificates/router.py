@@ -13,8 +13,10 @@ from hrss_kit.problems import Duplicate, NotYourCity, StateConflict
 from hrss_kit.resources import RevealReply, RevealRequest, WithReason
 from hrss_kit.routing import Router
 from hrss_kit.timeline import Timeline
+from talent.files import each, leaves_as_file
 from talent.title_certificates import service
 from talent.title_certificates.bulk import IMPORTER
+from talent.title_certificates.models import TitleCertificate
 from talent.title_certificates.schemas import (
     CertificateCheck,
     CertificateCheckReply,
@@ -105,3 +107,9 @@ async def reveal_title_certificate(
 ) -> RevealReply:
     """The holder in full."""
     return await service.reveal(session, caller, certificate_id, wish)
+
+
+leaves_as_file(
+    router, "title_certificate:read", TitleCertificate, TitleCertificateQuery,
+    TitleCertificateRead, service.visible, each(service.shown), ("speciality",),
+)  # fmt: skip

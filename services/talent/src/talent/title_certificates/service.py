@@ -70,7 +70,7 @@ async def register(
     exchange().note(person_refs=[row.person_ref])
     await _save(session, row)
     timeline.add(session, row.id, "register", caller=caller, to_state=row.state)
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def find(
@@ -79,7 +79,7 @@ async def find(
     """One certificate."""
     row = await resources.load(session, _one(caller, certificate_id))
     exchange().note(person_refs=[row.person_ref], fields=["person"])
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def search(
@@ -109,7 +109,7 @@ async def search(
         default="-created_at",
     )
     exchange().note(person_refs=[row.person_ref for row in rows], fields=["person"])
-    return Page(items=[_shown(caller, row) for row in rows], next_cursor=cursor)
+    return Page(items=[shown(caller, row) for row in rows], next_cursor=cursor)
 
 
 async def revoke(
@@ -148,7 +148,7 @@ async def revoke(
     )
     await session.flush()  # the answer carries the new version
     await follow_revocation(session, caller, row, reason)
-    return _shown(caller, row)
+    return shown(caller, row)
 
 
 async def history(
@@ -219,7 +219,9 @@ async def _save(session: AsyncSession, row: TitleCertificate) -> None:
         raise Duplicate(existing_id=str(existing)) from error
 
 
-def _shown(caller: Principal, row: TitleCertificate) -> TitleCertificateRead:
+def shown(caller: Principal, row: TitleCertificate) -> TitleCertificateRead:
+    """The certificate as a reply, masked."""
+
     def may(action: str) -> bool:
         return row.owner_city == caller.city and ACCESS.allows(
             caller, f"title_certificate:{action}"

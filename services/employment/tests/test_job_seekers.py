@@ -219,6 +219,24 @@ async def test_a_death_or_new_work_ends_the_search(
     assert await employment.database.value("SELECT count(*) FROM seeker_profiles") == 0
 
 
+@pytest.mark.req("X-16")
+async def test_a_place_in_a_competition_raises_the_skill_level_and_lowers_none(
+    employment: Employment,
+) -> None:
+    made = await employment.seeker(skill_level="4")
+    consumer = next(one for one in CONSUMERS if one.type.startswith("talent.competition."))
+    database = employment.suite.apps["employment"].state.database
+    for level, held in (("2", "2"), ("3", "2")):
+        event = Received(
+            id=uuid4(), type=consumer.type, source="talent", subject="TA-1", time=clock.now(),
+            data={"skill_level": level}, personref=sealing.person_ref(sealing.blind(DOC)),
+        )  # fmt: skip
+        async with database.transaction() as session:
+            await handle_once(session, consumer, event)
+        row = (await desk(employment, "cw-emp-wh").get(f"{PATH}/{made['id']}")).json()
+        assert row["skill_level"] == held
+
+
 async def test_full_values_are_shown_to_who_serves_the_person(employment: Employment) -> None:
     made = await employment.seeker()
     wish = {"fields": ["person.name", "person.mobile"], "reason": "电话联系"}

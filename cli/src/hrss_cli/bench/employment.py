@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -36,6 +37,7 @@ SMALL, LARGE = (
 )
 SEEKERS = int(os.environ.get("HRSS_BENCH_SEEKERS", "1000000"))
 FEED = int(os.environ.get("HRSS_BENCH_FEED", "20000"))
+SEEKER_FILE = int(os.environ.get("HRSS_BENCH_SEEKER_FILE", "20000"))
 ASKS = int(os.environ.get("HRSS_BENCH_ASKS", "400"))
 ROUNDS = 3
 TOP = 20
@@ -211,33 +213,56 @@ async def _matching(url: str) -> dict[str, Any]:
 def _feed(
     place: Bench, client: httpx.Client, environment: dict[str, str], cluster: EmbeddedPostgres
 ) -> dict[str, Any]:
-    """Rows a second of a feed with all its checks, against COPY of the rows that it left."""
+    """Rows a second of files with all their checks, against COPY of the rows that they left."""
     today = datetime.now(UTC).date()
-    asyncio.run(rows.employers(cluster.superuser_dsn("hrss_employment")))
-    file = place.home / "feed.ndjson"
-    with file.open("w", encoding="utf-8") as out:
-        for number in range(FEED):
-            row = rows.feed_row(number, today, today + timedelta(days=30))
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    with file.open("rb") as content:
-        sent = client.post(
-            "/employment/v1/postings/imports",
-            files={"file": ("feed.ndjson", content)},
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-        )
-    sent.raise_for_status()
-    job = _worked_off(place.home, client, environment, sent.headers["location"])
-    if (job["state"], job["done"]) != ("DONE", FEED):
-        raise CommandFailed(f"the feed ended {job['state']} with {job['done']} of {FEED} rows")
-    took = datetime.fromisoformat(job["ended_at"]) - datetime.fromisoformat(job["started_at"])
-    rate = FEED / took.total_seconds()
-    copied = asyncio.run(rows.copy_rate(cluster.superuser_dsn("hrss_employment"), ROUNDS))
+    dsn = cluster.superuser_dsn("hrss_employment")
+    asyncio.run(rows.employers(dsn))
+    last = today + timedelta(days=30)
+    postings = (rows.feed_row(number, today, last) for number in range(FEED))
+    rate = _file(place, client, environment, "postings", postings, FEED)
+    copied = asyncio.run(rows.copy_rate(dsn, ROUNDS))
+    people = (rows.seeker_row(number) for number in range(SEEKER_FILE))
+    seeker_rate = _file(place, client, environment, "job-seekers", people, SEEKER_FILE)
+    seekers_copied = asyncio.run(rows.copy_rate(dsn, ROUNDS, "job_seekers"))
+    # The market that matching is measured on has its own people.
+    asyncio.run(rows.forget_seekers(dsn))
     return {
         "import_rows": FEED,
         "import_rows_per_s": round(rate),
         "copy_rows_per_s": round(copied),
         "import_to_copy": round(rate / copied, 3),
+        "seeker_import_rows": SEEKER_FILE,
+        "seeker_import_rows_per_s": round(seeker_rate),
+        "seeker_copy_rows_per_s": round(seekers_copied),
+        "seeker_import_to_copy": round(seeker_rate / seekers_copied, 3),
     }
+
+
+def _file(
+    place: Bench,
+    client: httpx.Client,
+    environment: dict[str, str],
+    collection: str,
+    lines: Iterable[dict[str, Any]],
+    count: int,
+) -> float:
+    """Rows a second that the worker takes over."""
+    file = place.home / f"{collection}.ndjson"
+    with file.open("w", encoding="utf-8") as out:
+        for row in lines:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with file.open("rb") as content:
+        sent = client.post(
+            f"/employment/v1/{collection}/imports",
+            files={"file": (file.name, content)},
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
+    sent.raise_for_status()
+    job = _worked_off(place.home, client, environment, sent.headers["location"])
+    if (job["state"], job["done"]) != ("DONE", count):
+        raise CommandFailed(f"the file ended {job['state']} with {job['done']} of {count} rows")
+    took = datetime.fromisoformat(job["ended_at"]) - datetime.fromisoformat(job["started_at"])
+    return count / took.total_seconds()
 
 
 def _worked_off(

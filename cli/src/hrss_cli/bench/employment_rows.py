@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from hrss_kit.auth import Principal
-from hrss_kit.identifiers import uscc_check_digit
+from hrss_kit.identifiers import resident_id_check_digit, uscc_check_digit
 
 WUHAN = Principal.from_claims({
     "sub": "partner.wuhan", "client_id": "partner.wuhan", "roles": ["partner.wuhan"],
@@ -57,6 +57,23 @@ def feed_row(number: int, first: date, last: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def seeker_row(number: int) -> dict[str, Any]:
+    """One job seeker of a file: nobody, with a tag and a consent."""
+    born = date(1970, 1, 1) + timedelta(days=number % 9_000)
+    head = f"420199{born:%Y%m%d}{1 + number // 9_000:03d}"
+    kind = number % len(CODES)
+    return {
+        "person": {"name": "试测甲", "doc_no": head + resident_id_check_digit(head)},
+        "edu": "30", "skills": [SKILLS[number % 10], SKILLS[(number + 3) % 10]],
+        "expected_occupations": [CODES[kind]], "expected_salary_min": "5500.00",
+        "accept_cities": ["420100", "420700"], "residence_division": DIVISIONS[number % 8],
+        "experience": [{"occupation": CODES[kind], "months": number % 60}],
+        "groups": [{"group": "MIGRANT", "evidence_type": "STATEMENT"}],
+        "consents": [{"purpose": "EMP_MATCH", "cities": ["420700"]}],
+        "source_ref": f"S-{number:07d}",
+    }  # fmt: skip
+
+
 async def employers(dsn: str) -> None:
     """Verified employers."""
     connection = await asyncpg.connect(dsn)
@@ -70,15 +87,15 @@ async def employers(dsn: str) -> None:
     await connection.close()
 
 
-async def copy_rate(dsn: str, rounds: int) -> float:
-    """Postings a second by COPY into a table with the same indexes, the median of some rounds."""
+async def copy_rate(dsn: str, rounds: int, table: str = "postings") -> float:
+    """Rows a second by COPY into a table with the same indexes, the median of some rounds."""
     connection = await asyncpg.connect(dsn)
-    held = await connection.fetch("SELECT * FROM postings WHERE source_ref LIKE 'F-%'")
+    held = await connection.fetch(f"SELECT * FROM {table} WHERE source_ref IS NOT NULL")
     columns, records = list(held[0].keys()), [tuple(one) for one in held]
     rates = []
     for _ in range(rounds):
         await connection.execute("DROP TABLE IF EXISTS copied")
-        await connection.execute("CREATE TABLE copied (LIKE postings INCLUDING ALL)")
+        await connection.execute(f"CREATE TABLE copied (LIKE {table} INCLUDING ALL)")
         begun = time.monotonic()
         await connection.copy_records_to_table(
             "copied", records=records, columns=columns, timeout=1200
@@ -87,6 +104,16 @@ async def copy_rate(dsn: str, rounds: int) -> float:
     await connection.execute("DROP TABLE copied")
     await connection.close()
     return statistics.median(rates)
+
+
+async def forget_seekers(dsn: str) -> None:
+    """Takes the people of the file out again."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        "TRUNCATE job_seekers, seeker_profiles, group_tags, seeker_consents, seeker_claims, "
+        "seeker_mirrors CASCADE"
+    )
+    await connection.close()
 
 
 POSTINGS = """

@@ -1,9 +1,11 @@
-"""What card and social insurance tell of a person: a death, and work found."""
+"""What other services tell of a person: a death, work found, a skill that was shown."""
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from employment.job_seekers import models, service
+from employment.codes import SkillLevel
+from employment.job_seekers import models, rules, service
+from hrss_kit import clock, timeline
 from hrss_kit.inbox import Consumer, Received
 
 
@@ -21,6 +23,14 @@ class Reemployed(BaseModel):
     month: str
 
 
+class SkillShown(BaseModel):
+    """Somebody did well in a skill competition."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    skill_level: SkillLevel
+
+
 async def close(session: AsyncSession, event: Received, _data: Deceased) -> None:
     """The registration ends, and with it every consent."""
     row = await service.of_ref(session, event.personref)
@@ -35,7 +45,17 @@ async def employ(session: AsyncSession, event: Received, data: Reemployed) -> No
         await service.step(session, None, row, "employ", reason=data.month)
 
 
+async def show_skill(session: AsyncSession, event: Received, data: SkillShown) -> None:
+    """A place in a skill competition is evidence of a level; it lowers none."""
+    row = await service.of_ref(session, event.personref)
+    if row is not None and rules.is_higher(row.skill_level, data.skill_level):
+        row.skill_level = data.skill_level
+        row.updated_at = clock.now()
+        timeline.add(session, row.id, "skill-shown", caller=None, reason=event.subject)
+
+
 CONSUMERS = (
     Consumer("card", "card.holder.deceased.v1", Deceased, close),
     Consumer("social_insurance", "si.unemp.reemployed.v1", Reemployed, employ),
+    Consumer("talent", "talent.competition.result_published.v1", SkillShown, show_skill),
 )

@@ -11,6 +11,15 @@ OPEN_FOR_MATCH: Final = (
 )  # fmt: skip
 
 
+#: 职业技能等级 from the lowest to the highest.
+SKILL_LEVELS: Final = ("6", "5", "4", "3", "2", "1", "0T", "0C")
+
+
+def is_higher(held: str | None, shown: str) -> bool:
+    """True when what was shown is more than what is held."""
+    return held is None or SKILL_LEVELS.index(shown) > SKILL_LEVELS.index(held)
+
+
 def birthday(born: date, years: int) -> date:
     """The day somebody reaches an age; a leap-day birth on 1 March of a common year."""
     try:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "labor_inspection_0015e"
-down_revision: str | None = "labor_inspection_0014a"
+down_revision: str | None = "labor_inspection_0015w"
 branch_labels = None
 depends_on = None
 

@@ -20,8 +20,8 @@ ROWS: Final = [f"{sentence}{letter}" for sentence, count in SENTENCES.items()
 #: Sentences of the other chapters that bind these services.
 SUPPORTING: Final = [f"X-{number}" for number in range(1, 30)]
 #: Capabilities whose tests are not written yet; a release has none.
-PENDING: Final = frozenset({"P-0a", "P-0b", "P-0c", "CARD-1e"})
-PENDING_SUPPORTING: Final = frozenset({"X-12", "X-13", "X-23", "X-24", "X-25", "X-26"})
+PENDING: Final = frozenset({"P-0a"})
+PENDING_SUPPORTING: Final = frozenset({"X-23", "X-24", "X-26"})
 
 KEYS: Final = {
     "common": "deadline_warn_wd cd_roll_forward leapday_birthday edu_rank compound_surnames "
@@ -119,8 +119,9 @@ def _figures() -> Iterator[str]:
     for pattern in ("services/*/src/*", "gateway/src/*", "kit/src/*"):
         for folder in ROOT.glob(pattern):
             for path in sorted(folder.rglob("*.py")):
-                # Migrations and the tables they once made say what was, not what holds.
-                if "versions" not in path.parts and not path.stem.startswith("tables_v"):
+                # Migrations and the tables they once made say what was, not what holds; the
+                # console computes nothing.
+                if not {"versions", "console"} & {*path.parts} and path.stem[:8] != "tables_v":
                     yield from _figures_of(path, f"{folder.name}/{path.relative_to(folder)}")
 
 

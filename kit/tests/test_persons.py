@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from hrss_kit import clock
 from hrss_kit.persons import DivisionCode, Mobile, Month, PersonIn, PersonMasked, Uscc
+from hrss_kit.validation import RequestModel
 
 ZHANG = {"name": "张测甲", "doc_no": "420799198003120038"}
 
@@ -42,6 +43,14 @@ def test_a_person_is_brought_to_normal_form() -> None:
         "doc_no": "420799198003120038",
         "mobile": "14400000012",
     }
+
+
+def test_a_checked_person_may_stand_in_another_request() -> None:
+    class Move(RequestModel):
+        person: PersonIn
+
+    person = PersonIn(name="张测甲", doc_no="420799800312003")
+    assert Move(person=person).person.doc_original == "420799800312003"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "labor_inspection_0015e"
-down_revision: str | None = "labor_inspection_0015w"
+down_revision: str | None = "labor_inspection_0016v"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "talent_0010e"
-down_revision: str | None = "talent_0010w"
+down_revision: str | None = "talent_0011v"
 branch_labels = None
 depends_on = None
 

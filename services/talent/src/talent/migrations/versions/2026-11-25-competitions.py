@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "talent_0010e"
-down_revision: str | None = "talent_0011v"
+down_revision: str | None = "talent_0011j"
 branch_labels = None
 depends_on = None
 

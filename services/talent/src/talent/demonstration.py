@@ -269,7 +269,7 @@ async def _second(session: AsyncSession) -> None:
 
 
 async def _cooperate(session: AsyncSession) -> None:
-    """The file of who moves is asked for, somebody is shared, a project, a milestone, a competition."""
+    """The file of who moves, somebody shared, a project, a milestone, a competition."""
     receiving, sending = desk("cw.talent", "ez"), desk("cw.talent", "wh")
     with on(date(2026, 5, 20)):
         letter = FileTransferCreate(person=WANG, from_city=CITIES["wh"])

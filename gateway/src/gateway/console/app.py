@@ -12,7 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.console import assets, case, entrance, refusals, worklist
+from gateway.console import (
+    assets,
+    case,
+    counter,
+    entrance,
+    importing,
+    printing,
+    refusals,
+    searches,
+    worklist,
+)
 from gateway.console.api import Api, Refused, TokenRefused
 from gateway.console.drafts import Drafts
 from gateway.console.issuer import IssuerClient
@@ -31,7 +41,15 @@ from hrss_kit.problems import Problem, Unauthenticated
 from hrss_kit.telemetry import log
 
 # The areas of the console, one module or folder each: add yours here.
-AREAS: tuple[Pages, ...] = (entrance.PAGES, worklist.PAGES, case.PAGES)
+AREAS: tuple[Pages, ...] = (
+    entrance.PAGES,
+    worklist.PAGES,
+    case.PAGES,
+    counter.PAGES,
+    printing.PAGES,
+    searches.PAGES,
+    importing.PAGES,
+)
 FORWARDED = ("traceparent", "x-request-id", "x-test-now")
 LARGEST_FORM_PARTS = 2_000
 

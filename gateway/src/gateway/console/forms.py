@@ -69,6 +69,9 @@ class Form:
         self.version = version
         self.saved_at: Any = None
         self.status = 200
+        self.focus = ""
+        # Which group of the page a group of the request was: empty ones are not sent.
+        self._sent: dict[str, list[int]] = {}
 
     @classmethod
     async def load(
@@ -129,8 +132,12 @@ class Form:
         name = str(self.visit.form.get("_add", ""))
         if not self.visit.is_post or not name:
             return False
-        count = int(self.value(f"_rows.{name}") or 1)
-        self.values[f"_rows.{name}"] = [str(min(MOST_ROWS, count + 1))]
+        field = next((one for one in self.fields if one.name == name and one.columns), None)
+        if field is None:
+            return False
+        count = min(MOST_ROWS, len(self.rows(field)) + 1)
+        self.values[f"_rows.{name}"] = [str(count)]
+        self.focus = f"{name}.{count - 1}.{field.columns[0].name}"
         return True
 
     def body(self) -> dict[str, Any]:
@@ -139,6 +146,7 @@ class Form:
         for field in self.fields:
             if field.kind == "rows":
                 rows = [self._row(field, number) for number in range(len(self.rows(field)))]
+                self._sent[field.name] = [number for number, row in enumerate(rows) if row]
                 if filled := [row for row in rows if row]:
                     _put(found, field.name, filled)
             else:
@@ -179,7 +187,7 @@ class Form:
         t = self.visit.t
         for error in body.get("errors", []):
             words = t.pick(error.get("message_zh"), error.get("message_en"))
-            name = _nearest(str(error.get("field", "")), names)
+            name = _nearest(self._as_shown(str(error.get("field", ""))), names)
             if name is None:
                 self.general.append(words)
             else:
@@ -189,6 +197,14 @@ class Form:
         if not answer.is_uncertain:
             self.once = str(uuid4())
         self.status = answer.status
+
+    def _as_shown(self, name: str) -> str:
+        """The field of the page that a field of the request was."""
+        for rows, numbers in self._sent.items():
+            number, dot, rest = name.removeprefix(f"{rows}.").partition(".")
+            if name.startswith(f"{rows}.") and number.isdigit() and int(number) < len(numbers):
+                return f"{rows}.{numbers[int(number)]}{dot}{rest}"
+        return name
 
     def fault(self, name: str, words: str) -> None:
         """An error the page itself found."""

@@ -146,6 +146,11 @@ _ALL = (
     Kind("task", SI, "tasks"),
     Kind("file_transfer", TALENT, "file-transfers", "TALENT_MOVE", people=("person",)),
     Kind("talent_demand", TALENT, "talent-demands"),
+    Kind("job_seeker", EMP, "job-seekers", "EMP_MATCH", people=("person",), reveals=PERSON),
+    Kind("training_resource", EMP, "training-resources"),
+    Kind("startup_space", EMP, "startup-spaces"),
+    Kind("talent", TALENT, "talents", "TALENT_MOVE", people=("person",), reveals=PERSON),
+    Kind("science_resource", TALENT, "science-resources"),
     Kind("secondment", TALENT, "secondments", "TALENT_MOVE", people=("person",)),
 )  # fmt: skip
 KINDS = {kind.name: kind for kind in _ALL}

@@ -97,6 +97,8 @@
     }, Math.min(10000, idle / 10));
   }
 
+  addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
   // Lists of rows in a form: one more, one less. Without a script the server answers the same buttons.
   addEventListener("change", (event) => {
     const all = event.target.closest("[data-all]");

@@ -46,6 +46,14 @@ ACCESS = Access(
     # Indicators: everybody who works here reads them; heads and joint officers freeze them.
     grant("indicator:read", *EVERYBODY, "citizen"),
     grant("indicator:freeze", *HEADS, "joint.admin"),
+    # Cooperation: both cities read; the pair of joint officers decide (domain §4.1, P-0a, P-0b).
+    grant("agreement:read", *EVERYBODY),
+    grant("agreement:keep", "joint.admin"),
+    grant("joint-meeting:read", *EVERYBODY),
+    grant("joint-meeting:keep", "joint.admin"),
+    grant("action-item:close", *HEADS, "joint.admin"),
+    grant("sharing-rule:read", *EVERYBODY),
+    grant("sharing-rule:keep", "joint.admin"),
     # Push: a partner's system keeps its own; operations see how they answer, never what they say.
     grant("subscription:keep", "partner"),
     grant("subscription:read", "partner", "ops", "auditor"),

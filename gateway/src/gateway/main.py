@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from gateway.access import ACCESS
 from gateway.access_history.router import router as access_history
 from gateway.audit_log.router import router as audit_log
+from gateway.agreements import models as agreement_models
+from gateway.agreements import service as agreements
+from gateway.agreements.router import router as agreement_routes
+from gateway.agreements.schemas import AgreementChanged, AgreementProposed
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
 from gateway.console import models as console_models
@@ -22,6 +26,10 @@ from gateway.external_handoffs.router import router as external_handoffs
 from gateway.holdings import HOLDINGS
 from gateway.indicators import models as indicator_models
 from gateway.indicators.router import router as indicators
+from gateway.joint_meetings import models as meeting_models
+from gateway.joint_meetings.router import items as action_items
+from gateway.joint_meetings.router import router as joint_meetings
+from gateway.joint_meetings.schemas import ActionItemClosed, JointMeetingHeld
 from gateway.journeys import engine as journey_engine
 from gateway.journeys import hearing as journey_hearing
 from gateway.journeys import models as journey_models
@@ -43,6 +51,10 @@ from gateway.policy_parameters.schemas import PolicyParameterActivated
 from gateway.reconciliations import comparing as reconciliation_comparing
 from gateway.reconciliations.router import router as reconciliations
 from gateway.settings import GatewaySettings
+from gateway.sharing_rules import models as sharing_models
+from gateway.sharing_rules import service as sharing_rules
+from gateway.sharing_rules.router import router as sharing_rule_routes
+from gateway.sharing_rules.schemas import SharingRuleChanged
 from gateway.subscriptions import models as subscription_models
 from gateway.subscriptions.router import router as subscriptions
 from gateway.work import WORK
@@ -50,7 +62,7 @@ from gateway.worklist.router import router as worklist
 from hrss_kit.holdings import holdings_router
 from hrss_kit.service import Errand, Loop, Service, Timer
 from hrss_kit.settings import ServiceSettings
-from hrss_kit.worker import forget_replies
+from hrss_kit.standard import standard_timers
 
 
 def loops(settings: ServiceSettings) -> Sequence[Loop]:
@@ -89,10 +101,14 @@ SERVICE = Service(
         tracking_router,
         external_handoffs,
         journeys,
+        agreement_routes,
+        joint_meetings,
+        action_items,
+        sharing_rule_routes,
     ],
     settings=GatewaySettings,
     timers=[
-        Timer("idempotency", forget_replies),
+        *standard_timers("gateway"),
         Timer("codes", forget_spent),
         Timer("rate_windows", forget_windows),
         Timer("deliveries", deliveries.forget),
@@ -100,6 +116,8 @@ SERVICE = Service(
         Timer("console_drafts", forget_drafts),
         Timer("drafts", matters.expire_drafts),
         Timer("journeys", journey_hearing.forget),
+        Timer("agreements", agreements.expire),
+        Timer("sharing_rules", sharing_rules.expire),
     ],
     errands=[Errand("matters", carrying.carry), Errand("hand-offs", sending.carry)],
     consumers=(*hearing.consumers(), *journey_hearing.consumers()),
@@ -112,7 +130,14 @@ SERVICE = Service(
         HandoffSent,
         HandoffClosed,
         *JOURNEY_EVENTS,
+        AgreementProposed,
+        AgreementChanged,
+        SharingRuleChanged,
+        JointMeetingHeld,
+        ActionItemClosed,
     ],
+    is_joint=True,
+    defaults=sharing_rules.ensure_defaults,
 )
 TABLES = (
     oauth_models,
@@ -124,4 +149,7 @@ TABLES = (
     handoff_models,
     console_models,
     journey_models,
+    agreement_models,
+    meeting_models,
+    sharing_models,
 )

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from hrss_kit.auth import Principal
+    from hrss_kit.sharing import Door
 
 TRACEPARENT = re.compile(r"^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$")
 
@@ -31,6 +34,11 @@ class Exchange:
     reason: str | None = None
     # Whose list it is, worked out only when a cursor is made or read.
     binding: Callable[[], str] = str
+    # Where a counterpart reads: sharing rules decide then (`hrss_kit.sharing`).
+    door: "Door | None" = None
+    is_admitted: bool = False
+    shared_fields: frozenset[str] | None = None
+    session: "AsyncSession | None" = None
     expected_version: int | None = None
     prepared: Any = None
     etag_version: int | None = None

@@ -19,7 +19,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Receive, Scope, Send
 
-from hrss_kit import audit, clock, policy, sealing, spreadsheets
+from hrss_kit import audit, clock, policy, sealing, sharing, spreadsheets
 from hrss_kit.auth import Caller, Principal
 from hrss_kit.context import Exchange, exchange
 from hrss_kit.db import Database
@@ -136,6 +136,7 @@ def exporting(exporter: Exporter) -> Callable[..., Awaitable[Response]]:
                 }
             )
             wanted = await exporter.rows(session, caller, exporter.query.model_validate(given))
+            wanted = await sharing.narrowed(session, wanted, exporter.key.class_)
             present = exchange()
             await _admit(session, exporter, caller, wanted, present)
             present.note(
@@ -214,22 +215,27 @@ def _ordered(exporter: Exporter, wanted: Select[Any], sort: str | None) -> Selec
 
 async def _stretches(
     session: AsyncSession, exporter: Exporter, caller: Principal, wanted: Select[Any]
-) -> AsyncIterator[Sequence[BaseModel]]:
+) -> AsyncIterator[Sequence[dict[str, Any]]]:
     cursor = await session.stream_scalars(wanted.execution_options(yield_per=ROWS_AT_ONCE))
     async for rows in cursor.partitions():
-        yield await exporter.shown(session, caller, rows)
+        shown = [
+            await sharing.limited(session, one)
+            for one in await exporter.shown(session, caller, rows)
+        ]
+        yield [
+            one.model_dump(mode="json") if isinstance(one, BaseModel) else one
+            for one in shown
+            if one is not None
+        ]
         exchange().person_refs.clear()  # they are on record already
 
 
 async def _written(
-    exporter: Exporter, file_format: Format, stretches: AsyncIterator[Sequence[BaseModel]]
+    exporter: Exporter, file_format: Format, stretches: AsyncIterator[Sequence[dict[str, Any]]]
 ) -> AsyncIterator[bytes]:
     if file_format == "ndjson":
         async for shown in stretches:
-            yield b"".join(
-                orjson.dumps(one.model_dump(mode="json"), option=orjson.OPT_APPEND_NEWLINE)
-                for one in shown
-            )
+            yield b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in shown)
         return
     names = [column.name for column in exporter.columns]
 
@@ -247,8 +253,7 @@ async def _written(
         yield _csv([[_harmless(cell) for cell in line] for line in some])
 
 
-def _cells(shown: BaseModel, names: Sequence[str]) -> list[str]:
-    values = shown.model_dump(mode="json")
+def _cells(values: dict[str, Any], names: Sequence[str]) -> list[str]:
     return [_cell(values, name) for name in names]
 
 

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from hrss_kit import policy, work_triggers
+from hrss_kit import policy, sharing, work_triggers
 from hrss_kit.service import Service
 from hrss_kit.tables import METADATA
 
@@ -74,17 +74,21 @@ def _migrate(connection: Connection, metadata: list[MetaData]) -> None:
 
 
 async def _load_defaults(member: str, url: str) -> None:
+    own = service_of(member).defaults
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool
     )
     async with AsyncSession(engine) as session, session.begin():
         await policy.ensure_defaults(session)
         await work_triggers.install(await session.connection(), service_of(member).work)
+        await sharing.ensure_defaults(session)
+        if own is not None:
+            await own(session)
     await engine.dispose()
 
 
 def upgrade(member: str, url: str, revision: str = "head") -> None:
-    """Brings a database up to `revision`; loads policy defaults and triggers it does not have."""
+    """Brings a database up to `revision`; loads defaults and triggers it does not have."""
     command.upgrade(_config(member, url), revision)
     asyncio.run(_load_defaults(member, url))
 

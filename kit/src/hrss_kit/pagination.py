@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hrss_kit import sealing
+from hrss_kit import sealing, sharing
 from hrss_kit.context import exchange
 from hrss_kit.problems import BadRequest, refuse
 
@@ -123,6 +123,7 @@ async def select_page(
         raise refuse("sort", "SORT", "不支持按此字段排序", "is not a sortable field")
     if query.cursor:
         statement = statement.where(_beyond(column, key, decode(query.cursor), descending))
+    statement = await sharing.narrowed(session, statement, key.class_)
     order = (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
     rows = list(await session.scalars(statement.order_by(*order).limit(query.limit + 1)))
     if len(rows) <= query.limit:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hrss_kit import sharing
 from hrss_kit.auth import Principal
 from hrss_kit.context import exchange
 from hrss_kit.deadlines import DeadlineRead
@@ -68,13 +69,15 @@ class RevealReply(BaseModel):
 async def load(session: AsyncSession, statement: Select[Row], *, lock: bool = False) -> Row:
     """The one row of a statement that already says who may see it; 404 otherwise.
 
-    With `lock` the row is held until the transaction ends.
+    With `lock` the row is held until the transaction ends. The other city reads it by a sharing
+    rule: 403 where there is none.
     """
     if lock:
         statement = statement.with_for_update()
     row = await session.scalar(statement)
     if row is None:
         raise NotFound
+    await sharing.admit_row(session, row)
     return row
 
 
@@ -115,4 +118,10 @@ def reveal(
                 for name in unknown
             )
         )
-    return RevealReply(id=row_id, fields={name: values[name] for name in wish.fields})
+    present = exchange()
+    return RevealReply(
+        id=row_id,
+        fields={
+            name: values[name] if sharing.is_named(present, name) else None for name in wish.fields
+        },
+    )

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from hrss_kit import audit, files, idempotency, pagination, spreadsheets, uploads, work
+from hrss_kit import audit, files, idempotency, pagination, sharing, spreadsheets, uploads, work
 from hrss_kit.access import PUBLIC, Access
 from hrss_kit.auth import Principal, authenticate
 from hrss_kit.context import Exchange, exchange
@@ -99,6 +100,13 @@ class ConventionRoute(APIRoute):
             present.operation = f"{request.method} {prefix}{template}"
             try:
                 await _admit(request, convention, present)
+                if convention.kind in sharing.READING and convention.permission != PUBLIC:
+                    present.door = sharing.door_of(
+                        request.app.state.service,
+                        convention.kind,
+                        template.split("/", 2)[1],
+                        present.principal,
+                    )
                 await (convention.receive or _read_body)(request, convention.max_body_bytes)
                 if convention.kind == "act" and not request._body:
                     _say_nothing(request)
@@ -187,7 +195,7 @@ async def _in_transaction(
 
     with translated():
         async with database.transaction() as session:
-            request.state.session = session
+            request.state.session = present.session = session
             claim = None
             if key is not None:
                 claim = await idempotency.claim(session, client, key, fingerprint)
@@ -254,6 +262,10 @@ def _remembering(endpoint: Endpoint, convention: Convention, status: int) -> End
         biz_no = getattr(result, "biz_no", None)
         if isinstance(biz_no, str):
             present.note(subject=biz_no)
+        if present.door is not None and present.session is not None:
+            shared = await sharing.reply(present.session, result)
+            if shared is not result:  # fields that the contract promises may be null now
+                return Response(orjson.dumps(shared), status, media_type="application/json")
         return result
 
     call.convention = convention  # type: ignore[attr-defined]

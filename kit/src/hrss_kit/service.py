@@ -66,6 +66,10 @@ class Service:
     event_types: Sequence["type[Event]"] = ()
     #: What of its rows is somebody's work 待办.
     work: Sequence["WorkSource"] = ()
+    #: Its rows are both cities': no sharing rule decides who reads them.
+    is_joint: bool = False
+    #: Writes what every database starts with; runs after each migration, so it is safe to repeat.
+    defaults: Callable[[AsyncSession], Awaitable[None]] | None = None
 
     @property
     def prefix(self) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import calendar_store, deadlines, outbox, policy
+from hrss_kit import calendar_store, deadlines, outbox, policy, sharing
 from hrss_kit.holdings import COPY, Holding
 from hrss_kit.inbox import Consumer, Received
 from hrss_kit.service import Timer
@@ -33,6 +33,35 @@ class PolicyActivated(BaseModel):
     confidence: str
     approved_by: list[str]
     note: str
+
+
+class AgreementChanged(BaseModel):
+    """The gateway's ``sharing.agreement.changed.v1``: an approved agreement as it stands."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    effective_from: date
+    effective_to: date | None
+    version: int
+
+
+class RuleChanged(BaseModel):
+    """The gateway's ``sharing.rule.changed.v1``: an approved rule as it stands."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    agreement_id: UUID
+    service: str
+    resource: str
+    from_city: str
+    to_city: str
+    purpose: str
+    fields: list[str]
+    effective_from: date
+    effective_to: date | None
+    version: int
 
 
 class CalendarDayIn(BaseModel):
@@ -74,6 +103,18 @@ async def take_over_policy(session: AsyncSession, event: Received, data: PolicyA
             "created_by": "gateway",
         },
     )
+
+
+async def take_over_agreement(
+    session: AsyncSession, _event: Received, data: AgreementChanged
+) -> None:
+    """Copies an approved agreement: its first day, and the day it ended."""
+    await sharing.copy(session, sharing.SharingAgreement, [data.model_dump()])
+
+
+async def take_over_rule(session: AsyncSession, _event: Received, data: RuleChanged) -> None:
+    """Copies an approved sharing rule."""
+    await sharing.copy(session, sharing.SharingGrant, [data.model_dump()])
 
 
 #: What every service copies from the gateway, and the gateway has of it.
@@ -122,6 +163,8 @@ def standard_consumers(source: str) -> Sequence[Consumer]:
     return (
         Consumer("gateway", "policy.parameter.activated.v1", PolicyActivated, take_over_policy),
         Consumer("gateway", "calendar.overlay.changed.v1", OverlayChanged, take_over_calendar),
+        Consumer("gateway", "sharing.agreement.changed.v1", AgreementChanged, take_over_agreement),
+        Consumer("gateway", "sharing.rule.changed.v1", RuleChanged, take_over_rule),
     )
 
 

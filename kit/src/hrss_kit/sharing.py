@@ -1,0 +1,338 @@
+"""Sharing rules 共享规则: what one city reads of the other's rows (domain P-0b, §4).
+
+The gateway owns agreements and rules; each member keeps a copy of those that were approved, brought
+up to date by events. A rule holds on a day when it and its agreement hold, so that an agreement
+that has ended takes its rules with it the same day. Without a rule a row that could otherwise be
+seen is refused with NO_SHARING_RULE; a field that the rule does not name comes out empty.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, Index, Select, String, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrss_kit import clock
+from hrss_kit.auth import CITY_SCOPED, Principal
+from hrss_kit.context import Exchange, exchange
+from hrss_kit.db import KitBase
+from hrss_kit.divisions import ACTIVE_CITIES
+from hrss_kit.problems import Forbidden
+from hrss_kit.sharing_defaults import FRAMEWORK, load_defaults
+
+if TYPE_CHECKING:
+    from hrss_kit.service import Service
+
+Row = TypeVar("Row")
+EVERY_FIELD = "*"
+#: A rule for rows that hold nothing personal: whoever reads them gives no purpose.
+NO_PURPOSE = ""
+#: How long a process may answer by rules that another process has changed meanwhile.
+FRESH_SECONDS = 1.0
+#: What says that a row is there and how it stands; it goes with every row that is shared.
+FRAME = frozenset(
+    {"id", "biz_no", "owner_city", "version", "created_at", "updated_at", "state",
+     "allowed_actions", "deadlines"}
+)  # fmt: skip
+READING = frozenset({"read", "list", "history", "download", "reveal", "bulk_out", "act", "change"})
+#: Collections that hold no rows of a city: tasks, feeds, figures, keys and jobs of one's own.
+NO_ROWS = frozenset({"work-items", "events", "indicators", "jobs", "keys", "access-entries"})
+
+
+class NoSharingRule(Forbidden):
+    code = "NO_SHARING_RULE"
+    title_zh = "没有生效的共享规则，不能读取对方城市的数据"
+    title_en = "No sharing rule in force lets your city read this of the other"
+
+
+class SharingAgreement(KitBase):
+    """An approved agreement, as every member keeps it; `effective_to` is the first day without."""
+
+    __tablename__ = "sharing_agreements"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    version: Mapped[int]
+
+
+class SharingGrant(KitBase):
+    """An approved rule, as every member keeps it; `effective_to` is the first day without."""
+
+    __tablename__ = "sharing_grants"
+    __table_args__ = (Index("ix_sharing_grants_agreement_id", "agreement_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agreement_id: Mapped[UUID]
+    service: Mapped[str] = mapped_column(String(40))
+    resource: Mapped[str] = mapped_column(String(60))
+    from_city: Mapped[str] = mapped_column(String(6))
+    to_city: Mapped[str] = mapped_column(String(6))
+    purpose: Mapped[str] = mapped_column(String(30))
+    fields: Mapped[list[str]] = mapped_column(ARRAY(String(80)))
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    version: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a counterpart stands: whose city it is, and which collection it reads."""
+
+    city: str
+    service: str
+    resource: str
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One rule in one period, its agreement's period taken into account."""
+
+    purpose: str
+    fields: frozenset[str]
+    first: date
+    end: date
+
+    def holds(self, on: date) -> bool:
+        """True on the days between."""
+        return self.first <= on < self.end
+
+
+@dataclass(slots=True)
+class _Known:
+    stamp: tuple[int, ...] = ()
+    looked_at: float = float("-inf")
+    terms: Mapping[tuple[str, str, str, str], Sequence[Term]] = field(default_factory=dict)
+
+
+_known: "WeakKeyDictionary[Engine, _Known]" = WeakKeyDictionary()
+
+
+def door_of(
+    service: "Service", kind: str, resource: str, principal: Principal | None
+) -> Door | None:
+    """The door that a caller of a city comes to; none where rules do not decide.
+
+    Auditors, the province, operations, citizens and the suite's own services read by what the
+    access table gives them (domain §4.2); the gateway's rows are both cities'.
+    """
+    if service.is_joint or kind not in READING or resource in NO_ROWS or principal is None:
+        return None
+    if principal.city is None or principal.id_hash is not None:
+        return None
+    if not any(role.partition(".")[0] in CITY_SCOPED for role in principal.held):
+        return None
+    return Door(principal.city, service.name, resource, kind in ("list", "bulk_out"))
+
+
+async def fields_for(session: AsyncSession, door: Door, owner: str) -> frozenset[str] | None:
+    """The fields of `owner`'s rows that may be shown here and now; None when nothing may."""
+    known = await _rules(session)
+    today, purpose = clock.today(), exchange().purpose
+    named: set[str] = set()
+    for term in known.terms.get((door.service, door.resource, owner, door.city), ()):
+        if term.holds(today) and purpose in (None, term.purpose):
+            named |= term.fields
+    return frozenset(named) or None
+
+
+async def admit_row(session: AsyncSession, row: object) -> None:
+    """403 NO_SHARING_RULE when the row that a request is about may not be read by this city."""
+    present = exchange()
+    door = present.door
+    if door is None or door.is_list or present.is_admitted:
+        return
+    present.is_admitted = True  # what is loaded after it are the row's own parts
+    owner = getattr(row, "owner_city", None)
+    if owner is None or owner == door.city:
+        return
+    present.shared_fields = await fields_for(session, door, owner)
+    if present.shared_fields is None:
+        raise NoSharingRule
+
+
+async def narrowed(session: AsyncSession, statement: Select[Row], model: Any) -> Select[Row]:
+    """A list without the rows that no rule shares; the same list when all of them are shared."""
+    door = exchange().door
+    column = getattr(model, "owner_city", None)
+    if door is None or column is None:
+        return statement
+    others = [city for city in ACTIVE_CITIES if city != door.city]
+    shared = [city for city in others if await fields_for(session, door, city)]
+    if len(shared) == len(others):
+        return statement
+    return statement.where(or_(column.is_(None), column.in_([door.city, *shared])))
+
+
+async def limited(session: AsyncSession, shown: BaseModel) -> BaseModel | dict[str, Any] | None:
+    """A row as this caller's city may see it: whole, with fields emptied, or not at all."""
+    door = exchange().door
+    owner = getattr(shown, "owner_city", None)
+    if door is None or owner is None or owner == door.city:
+        return shown
+    named = await fields_for(session, door, owner)
+    if named is None:
+        return None
+    return shown if EVERY_FIELD in named else emptied(shown.model_dump(mode="json"), named)
+
+
+async def reply(session: AsyncSession, result: Any) -> Any:
+    """What an endpoint gives, with the rules applied: the same object when nothing is kept back."""
+    if exchange().door is None or not isinstance(result, BaseModel):
+        return result
+    items = getattr(result, "items", None)
+    if isinstance(items, list) and items and hasattr(items[0], "owner_city"):
+        kept = [await limited(session, one) for one in items]
+        if all(one is was for one, was in zip(kept, items, strict=True)):
+            return result
+        body = result.model_dump(mode="json", exclude={"items"})
+        return {
+            "items": [
+                one.model_dump(mode="json") if isinstance(one, BaseModel) else one
+                for one in kept
+                if one is not None
+            ],
+            **body,
+        }
+    made = await limited(session, result)
+    if made is None:
+        raise NoSharingRule
+    return made
+
+
+def emptied(values: dict[str, Any], named: frozenset[str]) -> dict[str, Any]:
+    """The values with null for every field that is not named; `worker.name` names one inside."""
+    return {
+        name: value if name in FRAME else _emptied(value, name, named)
+        for name, value in values.items()
+    }
+
+
+def _emptied(value: Any, path: str, named: frozenset[str]) -> Any:
+    if path in named or EVERY_FIELD in named:
+        return value
+    if not any(one.startswith(f"{path}.") for one in named):
+        return None
+    if isinstance(value, dict):
+        return {name: _emptied(inner, f"{path}.{name}", named) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_emptied(inner, path, named) for inner in value]
+    return None
+
+
+def is_named(present: Exchange, name: str) -> bool:
+    """True when the row in hand may show that field to this caller."""
+    named = present.shared_fields
+    if named is None or EVERY_FIELD in named:
+        return True
+    parts = name.split(".")
+    return any(".".join(parts[:length]) in named for length in range(1, len(parts) + 1))
+
+
+async def _rules(session: AsyncSession) -> _Known:
+    """The copy in memory. Once a second at most it is asked whether it is still right.
+
+    Rows are only added and versions only grow, so counts and sums say whether anything changed.
+    """
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    known = _known.setdefault(engine, _Known())
+    if time.monotonic() - known.looked_at < FRESH_SECONDS:
+        return known
+    row = (await session.execute(_STAMP)).one()
+    stamp = tuple(int(one) for one in row)
+    if stamp != known.stamp:
+        known.terms = _terms(
+            [(grant, treaty) for grant, treaty in await session.execute(_APPROVED)]
+        )
+        known.stamp = stamp
+    known.looked_at = time.monotonic()
+    return known
+
+
+_STAMP = select(
+    *(
+        select(figure).scalar_subquery()
+        for model in (SharingGrant, SharingAgreement)
+        for figure in (func.count(model.id), func.coalesce(func.sum(model.version), 0))
+    )
+)
+_APPROVED = select(SharingGrant, SharingAgreement).join(
+    SharingAgreement, SharingAgreement.id == SharingGrant.agreement_id
+)
+
+
+def _terms(
+    rows: Iterable[tuple[SharingGrant, SharingAgreement]],
+) -> dict[tuple[str, str, str, str], list[Term]]:
+    found: dict[tuple[str, str, str, str], list[Term]] = {}
+    for grant, treaty in rows:
+        ends = (grant.effective_to or date.max, treaty.effective_to or date.max)
+        first = max(grant.effective_from, treaty.effective_from)
+        term = Term(grant.purpose, frozenset(grant.fields), first, min(ends))
+        key = (grant.service, grant.resource, grant.from_city, grant.to_city)
+        found.setdefault(key, []).append(term)
+    return found
+
+
+async def copy(
+    session: AsyncSession,
+    model: type[SharingAgreement | SharingGrant],
+    values: Sequence[dict[str, Any]],
+) -> None:
+    """Takes over rows as they stand now; an older version never replaces a newer one."""
+    statement = insert(model).values(list(values))
+    taken = {name: statement.excluded[name] for name in values[0] if name != "id"}
+    newer = model.version < statement.excluded.version
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=[model.id], set_=taken, where=newer)
+    )
+    forget(session)
+
+
+def forget(session: AsyncSession) -> None:
+    """The next read of this process looks again, once this transaction is committed or not."""
+    engine = session.get_bind()
+    if isinstance(engine, Engine):
+        _known.pop(engine, None)
+
+
+async def ensure_defaults(session: AsyncSession) -> None:
+    """Loads the agreement and the rules that every database starts with, where they are missing.
+
+    They say what the cities' systems read of each other before anybody has agreed on less.
+    """
+    await session.execute(
+        insert(SharingAgreement)
+        .values(
+            id=FRAMEWORK.id, effective_from=FRAMEWORK.effective_from, effective_to=None, version=1
+        )
+        .on_conflict_do_nothing()
+    )
+    rows = [
+        {
+            "id": one.id,
+            "agreement_id": FRAMEWORK.id,
+            "service": one.service,
+            "resource": one.resource,
+            "from_city": one.from_city,
+            "to_city": one.to_city,
+            "purpose": one.purpose,
+            "fields": list(one.fields),
+            "effective_from": FRAMEWORK.effective_from,
+            "effective_to": None,
+            "version": 1,
+        }
+        for one in load_defaults()
+    ]
+    await session.execute(insert(SharingGrant).values(rows).on_conflict_do_nothing())
+    forget(session)

@@ -2,6 +2,7 @@
 
 from hrss_kit.access import PUBLIC
 from hrss_kit.purposes import PURPOSES
+from tests.architecture import access_matrix
 from tests.architecture.members import MEMBERS, ROOT, routes_of, service_of
 
 DOCUMENT = ROOT / "docs" / "access.md"
@@ -13,9 +14,17 @@ purposes in `X-Purpose`, and leave an audit row whatever the answer.
 """
 
 
+MATRIX_HEAD = """## The matrix
+
+`own` are rows of the caller's city, `cp` those of the other city (counterpart): these it reads by
+a sharing rule in force ([PIA](pia.md)), and moves on only where its part in the case says so.
+C create, R read, S shared or masked, T transition, A approve. A test asks for every cell over HTTP.
+"""
+
+
 def render() -> str:
     """The document."""
-    parts = [HEAD]
+    parts = [HEAD, MATRIX_HEAD, access_matrix.render()]
     for member in MEMBERS:
         service = service_of(member)
         parts.append(f"\n## {service.title_en} {service.title_zh}\n")

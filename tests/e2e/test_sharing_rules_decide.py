@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from hrss_kit import sharing
+from hrss_kit import sharing_store
 from hrss_kit.testing import EZHOU, WUHAN, Desk, Suite, assert_problem
 
 GATEWAY = "/gateway/v1"
@@ -121,7 +121,9 @@ async def test_a_rule_decides_what_the_counterpart_reads_and_its_agreement_ends_
         assert_problem(await late.get(address), 403, "NO_SHARING_RULE")
     assert (await late.get(ITEMS)).json()["items"] == []
     assert "REGISTRATION" not in (await late.get(f"{ITEMS}/export")).text
-    assert_problem(await late.act(f"{one}/withdraw", whole), 403, "NO_SHARING_RULE")
+    assert_problem(
+        await late.act(f"{one}/withdraw", whole, {"reason": "x"}), 403, "NO_SHARING_RULE"
+    )
     unknown = f"{ITEMS}/01890000-0000-7000-8000-000000000000"
     assert_problem(await late.get(unknown), 404, "NOT_FOUND")
     own = hub.desk("cw-emp-ez", now=AFTER)
@@ -188,7 +190,7 @@ async def test_whether_a_rule_changed_is_asked_once_a_second_not_once_a_read(
 ) -> None:
     item = await published(hub)
     asked = []
-    monkeypatch.setattr(sharing, "FRESH_SECONDS", 1000.0)
+    monkeypatch.setattr(sharing_store, "FRESH_SECONDS", 1000.0)
     engine = hub.suite.apps["employment"].state.database.engine.sync_engine
     event.listen(
         engine,

@@ -35,7 +35,7 @@ STAFF = (
 )
 
 ACCESS = Access(
-    grant("policy:read", *(role for role in EVERYBODY if role not in ("window", "station"))),
+    grant("policy:read", *(role for role in EVERYBODY if role not in ("window", "station", "ops"))),
     grant("policy:write", "policy.editor", "joint.admin"),
     grant("policy:approve", "policy.approver", "joint.admin"),
     grant("calendar:read", *EVERYBODY),

@@ -1,21 +1,30 @@
 """Clients and users of the demonstration, and the suite's own clients; safe to run again."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import ECKey
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.matters import demonstration
+from gateway.joint_meetings import service as meetings
+from gateway.joint_meetings.models import JointMeeting
+from gateway.joint_meetings.schemas import ActionItemIn, JointMeetingCreate
 from gateway.oauth import refreshing
 from gateway.oauth.clients import hash_secret
 from gateway.oauth.issuer import TOKEN_EXCHANGE
 from gateway.oauth.models import Client, User
 from gateway.oauth.passwords import hash_password
 from gateway.settings import GatewaySettings
+from hrss_kit import clock
+from hrss_kit.auth import Principal
+from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.secret_files import update_json
+from hrss_kit.sharing_defaults import FRAMEWORK
 
 API, REVEAL = "hrss", "pii:reveal"
 CITIZEN_APP = "citizen"
@@ -53,6 +62,40 @@ async def load(session: AsyncSession, settings: GatewaySettings) -> None:
             domains=one.get("domains", []),
             totp_secret=one.get("totp_secret"),
         )
+    await add_meeting(session)
+
+
+async def add_meeting(session: AsyncSession) -> None:
+    """One joint meeting under the framework agreement: an item of each city, one of them late."""
+    if await session.scalar(select(JointMeeting.id).limit(1)) is not None:
+        return
+    held_on = clock.today() - timedelta(days=20)
+    items = [
+        ActionItemIn(title="统一协查与委托事项的联系人名册", owner_city=city, due_on=due)
+        for city, due in zip(
+            ACTIVE_CITIES, (held_on + timedelta(days=14), clock.today() + timedelta(days=30)),
+            strict=False,
+        )
+    ]  # fmt: skip
+    officer = Principal.from_claims(
+        {
+            "sub": "joint-admin-wh", "client_id": "console", "roles": ["joint.admin"],
+            "city": ACTIVE_CITIES[0], "staff_no": "joint-admin-wh", "exp": 0,
+        }
+    )  # fmt: skip
+    await meetings.record(
+        session,
+        officer,
+        JointMeetingCreate(
+            title="武鄂人社一体化联席会议",
+            held_on=held_on,
+            place="鄂州",
+            minutes="双方通报信息共享框架协议执行情况。",
+            attendance=dict.fromkeys(ACTIVE_CITIES, 3),
+            agreement_id=FRAMEWORK.id,
+            action_items=items,
+        ),
+    )
 
 
 def read_credentials(path: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from hrss_kit import policy, sharing, work_triggers
+from hrss_kit import policy, sharing_store, work_triggers
 from hrss_kit.service import Service
 from hrss_kit.tables import METADATA
 
@@ -81,7 +81,7 @@ async def _load_defaults(member: str, url: str) -> None:
     async with AsyncSession(engine) as session, session.begin():
         await policy.ensure_defaults(session)
         await work_triggers.install(await session.connection(), service_of(member).work)
-        await sharing.ensure_defaults(session)
+        await sharing_store.ensure_defaults(session)
         if own is not None:
             await own(session)
     await engine.dispose()

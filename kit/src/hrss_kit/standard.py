@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hrss_kit import calendar_store, deadlines, outbox, policy, sharing
+from hrss_kit import calendar_store, deadlines, outbox, policy, sharing_store
 from hrss_kit.holdings import COPY, Holding
 from hrss_kit.inbox import Consumer, Received
 from hrss_kit.service import Timer
@@ -109,12 +109,12 @@ async def take_over_agreement(
     session: AsyncSession, _event: Received, data: AgreementChanged
 ) -> None:
     """Copies an approved agreement: its first day, and the day it ended."""
-    await sharing.copy(session, sharing.SharingAgreement, [data.model_dump()])
+    await sharing_store.copy(session, sharing_store.SharingAgreement, [data.model_dump()])
 
 
 async def take_over_rule(session: AsyncSession, _event: Received, data: RuleChanged) -> None:
     """Copies an approved sharing rule."""
-    await sharing.copy(session, sharing.SharingGrant, [data.model_dump()])
+    await sharing_store.copy(session, sharing_store.SharingGrant, [data.model_dump()])
 
 
 #: What every service copies from the gateway, and the gateway has of it.

@@ -22,7 +22,7 @@ from gateway.agreements.schemas import (
     AgreementRead,
     ApprovalRead,
 )
-from hrss_kit import clock, numbering, outbox, sharing, timeline
+from hrss_kit import clock, numbering, outbox, sharing_store, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.files import Uploaded
@@ -260,7 +260,7 @@ async def announce(session: AsyncSession, row: Agreement) -> None:
         version=row.version,
     )
     kept = event.model_dump(include={"id", "effective_from", "effective_to", "version"})
-    await sharing.copy(session, sharing.SharingAgreement, [kept])
+    await sharing_store.copy(session, sharing_store.SharingAgreement, [kept])
     outbox.publish(
         session,
         event,

@@ -26,7 +26,7 @@ from gateway.sharing_rules.schemas import (
     SharingRuleQuery,
     SharingRuleRead,
 )
-from hrss_kit import clock, numbering, outbox, sharing, timeline
+from hrss_kit import clock, numbering, outbox, sharing_store, timeline
 from hrss_kit.auth import Principal
 from hrss_kit.divisions import ACTIVE_CITIES
 from hrss_kit.pagination import Page, select_page
@@ -176,7 +176,7 @@ async def draft(
         revision=await _next_revision(session, new),
         **{
             **new.model_dump(),
-            "purpose": new.purpose or sharing.NO_PURPOSE,
+            "purpose": new.purpose or sharing_store.NO_PURPOSE,
             "fields": list(dict.fromkeys(new.fields)),
         },
     )
@@ -192,7 +192,7 @@ def _same(row: SharingRule | SharingRuleCreate) -> ColumnElement[bool]:
         SharingRule.resource == row.resource,
         SharingRule.from_city == row.from_city,
         SharingRule.to_city == row.to_city,
-        SharingRule.purpose == (row.purpose or sharing.NO_PURPOSE),
+        SharingRule.purpose == (row.purpose or sharing_store.NO_PURPOSE),
     )
 
 
@@ -275,7 +275,7 @@ async def expire(session: AsyncSession) -> int:
 async def _announce(session: AsyncSession, row: SharingRule) -> None:
     await session.flush()  # the copy carries the version
     event = SharingRuleChanged.model_validate(row)
-    await sharing.copy(session, sharing.SharingGrant, [event.model_dump()])
+    await sharing_store.copy(session, sharing_store.SharingGrant, [event.model_dump()])
     outbox.publish(
         session,
         event,

@@ -58,6 +58,7 @@ ACCESS = Access(
         "auditor",
         "service",
         "province",
+        "citizen",
     ),
     grant("resident-policy:edit", "policy.editor", "policy.approver"),
     grant(

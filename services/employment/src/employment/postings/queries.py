@@ -25,6 +25,8 @@ def visible(caller: Principal) -> Select[Posting]:
     """Own city's and own-made postings, and those the other city has published and shares."""
     if caller.holds("service", "auditor"):
         return select(Posting)
+    if caller.holds("citizen"):  # what is on offer is for everybody
+        return select(Posting).where(Posting.state == models.PUBLISHED)
     shared = and_(Posting.published_at.is_not(None), Posting.share_with.contains([caller.city]))
     return select(Posting).where(
         or_(Posting.owner_city == caller.city, Posting.made_in == caller.city, shared)

@@ -15,6 +15,8 @@ from hrss_kit.testing import Desk, InProcess, Suite, assert_problem
 
 HISTORY = "/gateway/v1/access-history"
 NOW = "2026-06-12T09:00:00+08:00"
+# More than a hundred persons at once are read for a case (domain §4.3).
+TICKET = {"X-Case-No": "CA-EZ-20260601-000001"}
 ZHOU = CAST[0]
 ID = {"name": ZHOU.name, "doc_no": ZHOU.doc_no}
 EVERY_SERVICE = ("employment", "social_insurance", "talent", "labor_inspection", "card")
@@ -32,7 +34,9 @@ async def citizen(suite: Suite) -> tuple[Desk, dict[str, Any]]:
     async with suite.apps["card"].state.database.transaction() as session:
         await seed(session)
     clerk = suite.desk("cw-card-ez", purpose="CARD_SERVICE", now=NOW)
-    cards = (await clerk.get("/card/v1/cards", {"limit": 200, "sort": "biz_no"})).json()["items"]
+    cards = (await clerk.get("/card/v1/cards", {"limit": 200, "sort": "biz_no"}, TICKET)).json()[
+        "items"
+    ]
     (card,) = [
         one
         for one in cards

@@ -169,6 +169,8 @@ async def test_an_action_item_is_closed_by_its_city_or_is_overdue(officers: Offi
         ours["id"], True, ["close"],
     )  # fmt: skip
     assert listed["deadlines"][0]["status"] == "OVERDUE"
+    work = (await head.get("/gateway/v1/work-items", {"bucket": "overdue"})).json()["items"]
+    assert [(one["id"], one["due_on"]) for one in work] == [(ours["id"], "2026-11-20")]
 
     done = await head.act(close, listed, {"result": "已统一为10个工作日"})
     assert (done.json()["state"], done.json()["closed_on"]) == ("CLOSED", "2026-11-23")

@@ -83,7 +83,11 @@ def _create_user(arguments: list[str]) -> None:
             totp_secret=totp,
         )
 
-    if not asyncio.run(_in_transaction(GatewaySettings(), add)):
+    try:
+        is_new = asyncio.run(_in_transaction(GatewaySettings(), add))
+    except ValueError as error:
+        sys.exit(str(error))
+    if not is_new:
         sys.exit("there is a user of that name already")
 
 

@@ -189,7 +189,12 @@ async def add_user(
     domains: list[str],
     totp_secret: str | None = None,
 ) -> bool:
-    """Adds a user unless there is one of that name; True when added."""
+    """Adds a user unless there is one of that name; True when added.
+
+    Nobody audits what they work on: `cw` and `auditor` are never one person's (domain §4.1).
+    """
+    if "auditor" in roles and any(role.startswith("cw.") for role in roles):
+        raise ValueError("a caseworker is no auditor")
     if await session.get(User, username) is not None:
         return False
     session.add(

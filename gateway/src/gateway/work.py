@@ -3,6 +3,9 @@
 from gateway.access import HEADS
 from gateway.journeys.models import Journey
 from gateway.matters.models import Matter
+from gateway.agreements.models import Agreement
+from gateway.joint_meetings.models import ActionItem
+from gateway.sharing_rules.models import SharingRule
 from hrss_kit.policy import PolicyParameter
 from hrss_kit.work import WorkSource
 
@@ -52,5 +55,45 @@ WORK = (
         {"owner_city": ("FAILED",)},
         cities=("owner_city", "cities"),
         title=("kind", "subject"),
+    ),
+    WorkSource(
+        "agreement",
+        "agreements",
+        Agreement,
+        "合作协议",
+        JOINT,
+        {"?": ("PROPOSED",)},
+        title=("title",),
+        due="effective_from",
+        # Each party that has not approved yet.
+        turn_query=(
+            "SELECT array(SELECT c FROM unnest(parties) AS c WHERE NOT c = ANY (approved_cities)) "
+            "FROM agreements WHERE id = $1"
+        ),
+    ),
+    WorkSource(
+        "sharing_rule",
+        "sharing-rules",
+        SharingRule,
+        "共享规则",
+        JOINT,
+        {"?": ("DRAFT",)},
+        title=("service", "resource"),
+        due="effective_from",
+        # The city that did not draft it.
+        turn_query=(
+            "SELECT array_remove(ARRAY[from_city, to_city], drafted_city) "
+            "FROM sharing_rules WHERE id = $1"
+        ),
+    ),
+    # What was undertaken at a joint meeting; late, it stands first in the head's list (P-0a).
+    WorkSource(
+        "action_item",
+        "action-items",
+        ActionItem,
+        "联席会议议定事项",
+        (*HEADS, *JOINT),
+        {"owner_city": ("OPEN",)},
+        title=("title",),
     ),
 )

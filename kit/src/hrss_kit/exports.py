@@ -193,11 +193,16 @@ async def _admit(
         return
     named = wanted.with_only_columns(exporter.persons, maintain_column_froms=True).distinct()
     refs = sorted({sealing.person_ref(one) for one in await session.scalars(named)})
+    await want_ticket(session, caller, len(refs))
+    present.person_refs = refs
+
+
+async def want_ticket(session: AsyncSession, caller: Principal, persons: int) -> None:
+    """403 when more persons are read at once than the limit, but for a head or a case."""
     limit = int(await policy.get(session, "common.persons_without_ticket", on=clock.today()))
     is_supervisor = any(role.startswith("supervisor") for role in caller.held)
-    if len(refs) > limit and not is_supervisor and present.case_no is None:
+    if persons > limit and not is_supervisor and exchange().case_no is None:
         raise TicketRequired
-    present.person_refs = refs
 
 
 def _ordered(exporter: Exporter, wanted: Select[Any], sort: str | None) -> Select[Any]:

@@ -22,6 +22,7 @@ from hrss_kit.problems import BadRequest, refuse
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 MAX_LIMIT = 200
+USUAL_LIMIT = 50
 MAX_CURSOR = 2000
 ALWAYS_SORTED = ("created_at", "updated_at")
 TAG_BYTES = 16
@@ -48,7 +49,7 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = USUAL_LIMIT
     cursor: Cursor | None = None
     sort: Annotated[str | None, Field(max_length=40)] = None
     q: Annotated[str | None, Field(max_length=100)] = None

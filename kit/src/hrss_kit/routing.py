@@ -25,7 +25,7 @@ from hrss_kit.context import Exchange, exchange
 from hrss_kit.conventions import HEADERS, documented, entitle, expected_version, reply_of
 from hrss_kit.db import Database
 from hrss_kit.exports import CONTRACT as EXPORT_CONTRACT
-from hrss_kit.exports import Exporter, TicketRequired, exporting
+from hrss_kit.exports import Exporter, TicketRequired, exporting, want_ticket
 from hrss_kit.failures import failure
 from hrss_kit.file_types import ENDINGS
 from hrss_kit.imports import Importer, ImportJobRead, accepting, template_of
@@ -245,6 +245,15 @@ async def _record_refusal(
                 audit.record(session, present, result)
 
 
+async def _want_ticket(present: Exchange, persons: int) -> None:
+    """A page longer than the usual one is a bulk read of persons (domain §4.3)."""
+    caller, session = present.principal, present.session
+    if session is None or caller is None or caller.is_service:
+        return
+    if persons > pagination.USUAL_LIMIT:
+        await want_ticket(session, caller, persons)
+
+
 def _remembering(endpoint: Endpoint, convention: Convention, status: int) -> Endpoint:
     """Wraps an endpoint so that its result's version and id become ETag and Location."""
 
@@ -262,6 +271,8 @@ def _remembering(endpoint: Endpoint, convention: Convention, status: int) -> End
         biz_no = getattr(result, "biz_no", None)
         if isinstance(biz_no, str):
             present.note(subject=biz_no)
+        if convention.personal and isinstance(result, pagination.Page):
+            await _want_ticket(present, len(result.items))
         if present.door is not None and present.session is not None:
             shared = await sharing.reply(present.session, result)
             if shared is not result:  # fields that the contract promises may be null now

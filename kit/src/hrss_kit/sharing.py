@@ -30,7 +30,9 @@ FRAME = frozenset(
     {"id", "biz_no", "owner_city", "version", "created_at", "updated_at", "state",
      "allowed_actions", "deadlines"}
 )  # fmt: skip
-READING = frozenset({"read", "list", "history", "download", "reveal", "bulk_out", "act", "change"})
+READING = frozenset(
+    {"read", "list", "history", "download", "reveal", "bulk_out", "act", "change", "upload"}
+)
 #: Collections that hold no rows of a city: tasks, feeds, figures, keys and jobs of one's own.
 NO_ROWS = frozenset({"work-items", "events", "indicators", "jobs", "keys", "access-entries"})
 

@@ -10,6 +10,8 @@ from hrss_kit.testing import Suite, assert_problem
 from .conftest import CODE
 
 PATH = "/card/v1/verifications"
+# More than a hundred persons at once are read for a case (domain §4.3).
+TICKET = {"X-Case-No": "CA-EZ-20260601-000001"}
 
 
 @pytest.mark.req("CARD-1a")
@@ -18,7 +20,9 @@ async def test_a_wuhan_counter_reads_an_ezhou_card(card: Suite, seeded: Any) -> 
 
     # 1: 周测己 holds an EZ G3 card.
     clerk = card.desk("cw-card-ez", purpose="CARD_SERVICE")
-    cards = (await clerk.get("/card/v1/cards", {"limit": 200, "sort": "biz_no"})).json()["items"]
+    cards = (await clerk.get("/card/v1/cards", {"limit": 200, "sort": "biz_no"}, TICKET)).json()[
+        "items"
+    ]
     (zhou,) = [
         one for one in cards if one["card_no"] == "E*****019" and one["bank_account"][-4:] == "0011"
     ]

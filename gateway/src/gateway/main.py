@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from gateway.access import ACCESS
 from gateway.access_history.router import router as access_history
-from gateway.audit_log.router import router as audit_log
 from gateway.agreements import models as agreement_models
 from gateway.agreements import service as agreements
 from gateway.agreements.router import router as agreement_routes
 from gateway.agreements.schemas import AgreementChanged, AgreementProposed
+from gateway.audit_log.router import router as audit_log
 from gateway.calendar_days.router import router as calendar_days
 from gateway.calendar_days.schemas import CalendarOverlayChanged
 from gateway.console import models as console_models

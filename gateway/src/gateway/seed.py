@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.matters import demonstration
 from gateway.joint_meetings import service as meetings
 from gateway.joint_meetings.models import JointMeeting
 from gateway.joint_meetings.schemas import ActionItemIn, JointMeetingCreate
+from gateway.matters import demonstration
 from gateway.oauth import refreshing
 from gateway.oauth.clients import hash_secret
 from gateway.oauth.issuer import TOKEN_EXCHANGE

@@ -1,10 +1,10 @@
 """What is somebody's work at the gateway 待办."""
 
 from gateway.access import HEADS
-from gateway.journeys.models import Journey
-from gateway.matters.models import Matter
 from gateway.agreements.models import Agreement
 from gateway.joint_meetings.models import ActionItem
+from gateway.journeys.models import Journey
+from gateway.matters.models import Matter
 from gateway.sharing_rules.models import SharingRule
 from hrss_kit.policy import PolicyParameter
 from hrss_kit.work import WorkSource

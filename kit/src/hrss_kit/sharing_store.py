@@ -28,7 +28,7 @@ FRESH_SECONDS = 1.0
 class SharingAgreement(KitBase):
     """An approved agreement, as every member keeps it; `effective_to` is the first day without."""
 
-    __tablename__ = "sharing_agreements"
+    __tablename__ = "agreement_terms"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     effective_from: Mapped[date]

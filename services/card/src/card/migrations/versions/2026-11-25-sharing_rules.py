@@ -1,6 +1,6 @@
 """Sharing rules of the kit: the copy that decides what the other city reads.
 
-Revision: card_0010r, after card_0010j
+Revision: card_0010r, after card_0011v
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hrss_kit import tables_v7
 
 revision: str = "card_0010r"
-down_revision: str | None = "card_0010j"
+down_revision: str | None = "card_0011v"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

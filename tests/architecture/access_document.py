@@ -18,7 +18,7 @@ MATRIX_HEAD = """## The matrix
 
 `own` are rows of the caller's city, `cp` those of the other city (counterpart): these it reads by
 a sharing rule in force ([PIA](pia.md)), and moves on only where its part in the case says so.
-C create, R read, S shared or masked, T transition, A approve. A test asks for every cell over HTTP.
+C create, R read, S shared or masked, T transition, A approve.
 """
 
 

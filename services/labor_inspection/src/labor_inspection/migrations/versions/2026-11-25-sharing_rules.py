@@ -1,6 +1,6 @@
 """Sharing rules of the kit: the copy that decides what the other city reads.
 
-Revision: labor_inspection_0015r, after labor_inspection_0016v
+Revision: labor_inspection_0015r, after labor_inspection_0015e
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hrss_kit import tables_v7
 
 revision: str = "labor_inspection_0015r"
-down_revision: str | None = "labor_inspection_0016v"
+down_revision: str | None = "labor_inspection_0015e"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

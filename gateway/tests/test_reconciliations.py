@@ -150,3 +150,58 @@ async def test_a_partner_tells_what_it_has_and_is_told_what_to_send_again(suite:
     again = await partner.post(RECONCILIATIONS, told("2026-11-03", own))
     assert_problem(again, 503, "UNAVAILABLE")
     assert_problem(await suite.desk("cw-si-ez").get(RECONCILIATIONS), 403, "SCOPE_MISSING")
+
+
+async def test_copies_of_postings_are_made_again(suite: Suite) -> None:
+    await suite.start("gateway", "employment")
+    from employment.seed import seed
+
+    employment = suite.databases["employment"]
+    async with suite.apps["employment"].state.database.transaction() as session:
+        await seed(session)  # postings, which nobody has told the other city of yet
+    shared = await employment.fetch(
+        "SELECT id || '|' || unnest(share_with) AS key FROM postings WHERE published_at IS NOT NULL"
+    )
+    lost = {row["key"]: "LOST" for row in shared}
+    _, found = await compare(suite, 2)
+    assert found.pop("posting_mirror@employment", {}) == lost
+    assert found == {}
+    assert (await compare(suite, 3))[1] == {}
+    assert await employment.value("SELECT count(*) FROM posting_mirrors") == len(lost)
+    if lost:
+        await employment.fetch("UPDATE posting_mirrors SET snapshot = '{}', origin_version = 99")
+        spoilt = dict.fromkeys(lost, "CORRUPTED")
+        assert (await compare(suite, 4))[1] == {"posting_mirror@employment": spoilt}
+        assert (await compare(suite, 5))[1] == {}
+
+
+async def test_copies_of_the_arrears_list_are_mended(suite: Suite) -> None:
+    await suite.start("gateway", "labor_inspection", "talent")
+    inspection, talent = suite.databases["labor_inspection"], suite.databases["talent"]
+    for name in ("case_id_cases", "order_id_case_orders"):
+        await inspection.fetch(
+            f"ALTER TABLE arrears_list_entries DROP CONSTRAINT fk_arrears_list_entries_{name}"
+        )
+    await inspection.fetch(
+        "INSERT INTO arrears_list_entries (id, biz_no, owner_city, version, created_at, "
+        "created_by, updated_at, updated_by, state, case_id, case_no, order_id, order_due_on, "
+        "employer_name, employer_uscc, criteria, workers_unpaid, amount_unpaid, inspectors, "
+        "proposed_on, proposed_by, listed_on, expires_on) VALUES (gen_random_uuid(), 'LI-1', "
+        "'420700', 1, now(), 's', now(), 's', 'LISTED', gen_random_uuid(), 'C-1', "
+        "gen_random_uuid(), '2026-10-01', '测试公司', '91420799MAEH00016H', '{}', 1, 1, '{}', "
+        "'2026-10-02', 's', '2026-11-01', '2029-11-01')"
+    )
+    await inspection.fetch(
+        "INSERT INTO outbox_events (id, type, source, time, subject, city, audience, "
+        "schema_version, trace_id, data) VALUES (gen_random_uuid(), 'li.arrears.listed.v1', 'li', "
+        "now(), 'LI-1', '420700', '{}', 1, 't', "
+        """'{"uscc": "91420799MAEH00016H", "from": "2026-11-01", "to": "2029-11-01"}')"""
+    )
+    assert (await compare(suite, 2))[1] == {"arrears_entry@talent": {"LI-1": "LOST"}}
+    await talent.fetch("UPDATE blocked_employers SET blocked_to = '2027-01-01'")
+    await talent.fetch(
+        "INSERT INTO blocked_employers VALUES ('X-1', 'u', '420700', '2026-01-01', '2027-01-01')"
+    )
+    spoilt = {"arrears_entry@talent": {"LI-1": "CORRUPTED", "X-1": "SURPLUS"}}
+    assert (await compare(suite, 3))[1] == spoilt
+    assert (await compare(suite, 4))[1] == {}

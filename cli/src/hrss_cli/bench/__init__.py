@@ -14,6 +14,7 @@ BENCHES = {
     "push": "hrss_cli.bench.push",
     "insurance": "hrss_cli.bench.insurance",
     "verification": "hrss_cli.bench.verification",
+    "worklist": "hrss_cli.bench.worklist",
 }
 
 

@@ -54,7 +54,7 @@ def run() -> dict[str, Any]:
                 "HRSS_ISSUER": f"http://127.0.0.1:{ports['gateway']}",
                 "HRSS_GATEWAY_URL": f"http://127.0.0.1:{ports['gateway']}",
                 "HRSS_CLIENT_ID": f"svc.{member}",
-                "HRSS_CLIENT_SECRET": _secret(place, member),
+                "HRSS_CLIENT_SECRET": secret_of(place, member),
                 "HRSS_SERVICE_CLIENTS": str(place.secrets / "service_clients.json"),
                 "HRSS_PEERS": json.dumps({"card": f"http://127.0.0.1:{ports['card']}"}),
                 "HRSS_ACCESS_LOG": str(place.home / "access.log"),
@@ -89,7 +89,8 @@ def run() -> dict[str, Any]:
     }
 
 
-def _secret(place: Bench, member: str) -> str:
+def secret_of(place: Bench, member: str) -> str:
+    """What a member shows to the token issuer here."""
     clients = json.loads((place.secrets / "service_clients.json").read_text("utf-8"))
     return str(clients[f"svc.{member}"])
 

@@ -6,20 +6,29 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from employment.mirrors.consumers import CONSUMERS
-from hrss_kit import holdings
+from employment.postings.events import PostingUpdated
+from hrss_kit import clock
 from hrss_kit.holdings import COPY, ORIGIN, PARTNER, Holding
+from hrss_kit.ids import new_id
 from hrss_kit.standard import STANDARD_HOLDINGS
 
-SHARED = text("SELECT DISTINCT biz_no FROM postings WHERE id::text = ANY(:ids)")
+SHARED = text("SELECT id, biz_no FROM postings WHERE id::text = ANY(:ids) ORDER BY id")
 
 
 async def _tell(session: AsyncSession, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The last event of each posting: a copy is made of what the posting says now."""
+    """That each posting has changed: a copy is made of what the posting says now."""
     ids = [key.partition("|")[0] for key in keys]
-    subjects = list(await session.scalars(SHARED, {"ids": ids}))
-    told = await holdings.retell(session, subjects, [one.type for one in CONSUMERS])
-    return list({event["subject"]: event for event in told}.values())
+    return [
+        {
+            "id": str(new_id()),
+            "type": PostingUpdated.type,
+            "source": "employment",
+            "subject": row.biz_no,
+            "time": clock.now().isoformat(),
+            "data": {"posting_id": str(row.id)},
+        }
+        for row in await session.execute(SHARED, {"ids": ids})
+    ]
 
 
 HOLDINGS = (

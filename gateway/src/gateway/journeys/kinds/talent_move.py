@@ -80,6 +80,11 @@ def _chosen(known: Known, answer: Mapping[str, Any]) -> Taken:
     return Taken(state=state, resource_id=made.resource_id, resource_no=made.resource_no)
 
 
+def _is_over(_known: Known, problem: Mapping[str, Any]) -> Taken | None:
+    """Called off, or settled, where it was made: there is nothing to take back."""
+    return Taken() if problem.get("code") == "STATE_CONFLICT" else None
+
+
 STEPS: Final = (
     Step(
         "OPEN_MOVE",
@@ -93,6 +98,7 @@ STEPS: Final = (
             body=lambda _known: {"reason": "联动已取消"},
             version_of=lambda known: f"/talent/v1/moves/{known.resource_id}",
             purpose="TALENT_MOVE",
+            refused=_is_over,
         ),
     ),
     Step(
@@ -128,6 +134,7 @@ STEPS: Final = (
             lambda known: f"/card/v1/card-choices/{known.resource_id}/cancel",
             body=lambda _known: {"reason": "人才流动已取消"},
             version_of=lambda known: f"/card/v1/card-choices/{known.resource_id}",
+            refused=_is_over,
         ),
     ),
     Step(

@@ -56,6 +56,9 @@ class Desks:
         # One sign-in a person and module: a session may be used at several pages at once.
         page = self.browser(storage_state=self._states.get(username), **options)
         page.goto(path)
+        again = page.get_by_role("link", name="重新登录")
+        if again.count():
+            again.click()
         if "/oauth/authorize" in page.url:
             self.sign_in(page, username)
             page.wait_for_url(f"{self.base}{path}")

@@ -48,13 +48,17 @@ async def front(stage: Stage, suite: Suite) -> AsyncIterator[Front]:
     await stage.seed("cw-li-ez", "cw-li-wh", "supervisor-ez")
     await suite.start("labor_inspection")
     async with listening(suite, "labor_inspection") as address:
-        yield await stage.gateway(
-            upstreams={
-                **{name: "http://127.0.0.1:1" for name in ("employment", "social-insurance")},
-                **{name: "http://127.0.0.1:1" for name in ("talent", "card")},
-                "labor-inspection": address,
-            }
-        )
+        yield await replica(stage, address)
+
+
+async def replica(stage: Stage, inspection: str) -> Front:
+    """A gateway that finds labour inspection and no other service."""
+    nobody = "http://127.0.0.1:1"
+    services = ("employment", "social-insurance", "talent", "card")
+    return await stage.gateway(
+        upstreams={**dict.fromkeys(services, nobody), "labor-inspection": inspection},
+        peers={"labor_inspection": inspection},
+    )
 
 
 def report(number: int) -> dict[str, Any]:
@@ -92,7 +96,7 @@ async def test_a_tile_opens_the_rows_it_counts_and_claims_are_told_row_by_row(
     stage: Stage, suite: Suite, front: Front
 ) -> None:
     rows = [await filed(suite, number) for number in range(3)]
-    supervisor = await stage.gateway(upstreams=front.replica.settings.upstreams)
+    supervisor = await replica(stage, front.replica.settings.upstreams["labor-inspection"])
     await sign_in(supervisor, stage.credentials["supervisor-ez"])
     page = (await sign_in(front, stage.credentials["cw-li-ez"])).text
     for bucket in ("mine", "to_claim", "waiting", "due_soon", "overdue", "done"):
@@ -167,7 +171,7 @@ async def test_a_case_is_handled_on_its_page_and_what_was_typed_survives_being_o
     history = await open_page(front.http, address)
     assert history.index("supervisor-ez") < history.index("cw-li-ez（鄂州）")
     # The other city may look, and is told who handles it.
-    wuhan = await stage.gateway(upstreams=front.replica.settings.upstreams)
+    wuhan = await replica(stage, front.replica.settings.upstreams["labor-inspection"])
     await sign_in(wuhan, stage.credentials["cw-li-wh"])
     assert "没有这个事项" in await open_page(wuhan.http, address, 404)
 

@@ -81,7 +81,9 @@ class Case:
         for name in self.kind.open_items:
             for one in self.row.get(name) or []:
                 if isinstance(one, dict):
-                    words = one.get("item") or one.get("kind") or one.get("name") or ""
+                    title = self.visit.t.pick(one.get("title_zh"), one.get("title_en"))
+                    words = one.get("item") or one.get("code") or one.get("name") or ""
+                    words = title if one.get("title_zh") else words
                     state = str(one.get("state") or "WAITING")
                 else:
                     words, state = one, "MISSING"

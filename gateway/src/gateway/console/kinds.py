@@ -130,8 +130,10 @@ _ALL = (
         ),
         people=("person",),
     ),
-    Kind("journey", "gateway", "journeys", "ONE_NET", facts=("kind", "opened_by", "opened_on"),
+    Kind("journey", "gateway", "journeys", facts=("kind", "subject", "cities"),
          open_items=("steps",)),
+    Kind("matter", "gateway", "matters"),
+    Kind("policy_parameter", "gateway", "policy-parameters"),
     # Kinds with no order of their own: their facts come as the interface sends them.
     Kind("card_application", CARD, "applications", "CARD_SERVICE", people=("person",)),
     Kind("posting", EMP, "postings"),

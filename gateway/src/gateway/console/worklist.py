@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from gateway.console import refusals, terms
-from gateway.console.api import Answer
+from gateway.console.api import Answer, Refused
 from gateway.console.kinds import KINDS, SERVICES
 from gateway.console.pages import Pages
 from gateway.console.visit import Visit, local
@@ -15,23 +15,28 @@ from hrss_kit.problems import NotFound
 
 PAGES = Pages()
 BUCKETS = ("mine", "to_claim", "waiting", "due_soon", "overdue", "done")
-GATEWAY = "/gateway/v1/worklist"
-WORKING = ("cw.", "supervisor.", "window", "station")
+ASKED = ("bucket", "domain", "kind", "q", "cursor")
+WORKLIST = "/gateway/v1/worklist"
 
 
 @PAGES.page("/console/", title="worklist.title", group="work", order=1)
 async def worklist(visit: Visit) -> Response:
     """Tiles with counts; a tile opens exactly the rows it counts, oldest deadline first."""
-    if not any(role.startswith(WORKING) for role in visit.who.held):
-        return await visit.render("welcome.html")
-    wish = {name: one for name, one in visit.query.items() if name in ("bucket", "domain", "kind")}
+    wish = {name: one for name, one in visit.query.items() if name in ASKED}
     bucket = wish.get("bucket", "mine")
     if bucket not in BUCKETS:
         bucket = "mine"
-    params = {**visit.query, "bucket": bucket}
+    params = {**wish, "bucket": bucket}
+    domain = {"domain": params["domain"]} if "domain" in params else None
     counts, found, days = await asyncio.gather(
-        _counts(visit, params.get("domain")), _rows(visit, params), terms.calendar(visit)
+        visit.api.get(f"{WORKLIST}/counts", domain),
+        visit.api.get(WORKLIST, params),
+        terms.calendar(visit),
     )
+    if found.code == "SCOPE_MISSING":
+        return await visit.render("welcome.html")
+    if not (found.is_ok and counts.is_ok):
+        raise Refused(counts if found.is_ok else found)
     rows = [
         {
             **row,
@@ -39,18 +44,18 @@ async def worklist(visit: Visit) -> Response:
             if bucket != "done"
             else None,
         }
-        for row in found["items"]
+        for row in found.body["items"]
     ]
     return await visit.render(
         "worklist.html",
         title=visit.t(f"worklist.{bucket}"),
         bucket=bucket,
         buckets=BUCKETS,
-        counts=counts,
+        counts=counts.body,
         rows=rows,
-        down=found["down"],
-        next_cursor=found["next_cursor"],
-        values={**visit.query, "bucket": bucket},
+        down=[visit.t.code("service", one) for one in found.body["incomplete"]],
+        next_cursor=found.body["next_cursor"],
+        values=params,
         domains=_domains(visit),
         can_claim=any("claim" in row["allowed_actions"] for row in rows),
     )
@@ -62,38 +67,6 @@ def _domains(visit: Visit) -> list[str]:
     if held & {"window", "station"}:
         return [one for one in visit.who.domains if one in SERVICES]
     return [one for one in SERVICES if held & {f"cw.{one}", f"supervisor.{one}"}]
-
-
-async def _counts(visit: Visit, domain: str | None) -> dict[str, int]:
-    params = {"domain": domain} if domain else None
-    answer = await visit.api.get(f"{GATEWAY}/counts", params)
-    if answer.is_ok:
-        body = answer.body
-        return {name: int(body.get(name, 0)) for name in BUCKETS}
-    answers = await visit.api.together(
-        *(visit.api.get(f"/{service}/v1/work-items/counts") for service in _asked(visit, domain))
-    )
-    told = [one.body for one in answers if one.is_ok]
-    return {name: sum(one[name] for one in told) for name in BUCKETS}
-
-
-async def _rows(visit: Visit, params: dict[str, str]) -> dict[str, Any]:
-    answer: Answer = await visit.api.get(GATEWAY, params)
-    if answer.is_ok:
-        return {"down": answer.body.get("unavailable", []), **answer.body}
-    wanted = {name: one for name, one in params.items() if name not in ("domain", "cursor")}
-    services = _asked(visit, params.get("domain"))
-    answers = await visit.api.together(
-        *(visit.api.get(f"/{service}/v1/work-items", wanted) for service in services)
-    )
-    rows = [row for one in answers if one.is_ok for row in one.body["items"]]
-    rows.sort(key=lambda row: (row["due_on"] is None, row["due_on"] or "", row["id"]))
-    down = [service for service, one in zip(services, answers, strict=True) if one.status >= 500]
-    return {"items": rows, "next_cursor": None, "down": down}
-
-
-def _asked(visit: Visit, domain: str | None) -> list[str]:
-    return [SERVICES[one] for one in _domains(visit) if domain in (None, one)]
 
 
 @PAGES.page("/console/work/claim", title="worklist.claim", methods=("POST",))

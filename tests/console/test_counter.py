@@ -94,7 +94,7 @@ def test_an_insurance_clerk_of_wuhan_has_a_day(
     expect(page.locator("h1")).to_have_text("核验结果")
     expect(page.locator("main")).not_to_contain_text("420799199905200031")
     looked_at(page, "checked")
-    page.get_by_role("link", name="关系转移申请").click()
+    page.get_by_role("link", name="关系转移申请", exact=True).click()
     expect(page.get_by_label("证件号码")).to_have_value("420799199905200031")
     expect(page.locator("main")).to_contain_text("已带入身份核验")
     page.get_by_label("转移类型").select_option("EMP_INTRA")

@@ -218,6 +218,17 @@ class Form:
                 for row in self.rows(field):
                     yield from (one.name for one in row)
 
+    def label_of(self, name: str) -> str:
+        """The key of a field's words, to name it where it does not stand."""
+        for field in self.fields:
+            if field.name == name:
+                return field.label
+            for row in self.rows(field) if field.kind == "rows" else ():
+                for one in row:
+                    if one.name == name:
+                        return one.label
+        return name
+
     @property
     def has_errors(self) -> bool:
         """True when it has to be shown again."""

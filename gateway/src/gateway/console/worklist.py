@@ -40,6 +40,7 @@ async def worklist(visit: Visit) -> Response:
     rows = [
         {
             **row,
+            "title": _title(visit, row["title"]),
             "term": terms.term(visit.t, days, row["due_on"], provisional=row["provisional"])
             if bucket != "done"
             else None,
@@ -121,3 +122,10 @@ async def _act(
     except ValueError as error:
         raise NotFound from error
     return await visit.api.post(path, body or {})
+
+
+def _title(visit: Visit, title: str) -> str:
+    """The title without its kind, which has a column of its own, and with words for its codes."""
+    parts = title.split(" · ")
+    rest = parts[1:] or parts
+    return " · ".join(visit.t.code("code_matter", one) for one in rest)

@@ -519,7 +519,7 @@ async def test_discovery_says_what_is_there(front: Front) -> None:
         assert document["code_challenge_methods_supported"] == ["S256"]
         assert "private_key_jwt" in document["token_endpoint_auth_methods_supported"]
         assert document["grant_types_supported"] == [
-            "authorization_code", "client_credentials", TOKEN_EXCHANGE,
+            "authorization_code", "client_credentials", "refresh_token", TOKEN_EXCHANGE,
         ]  # fmt: skip
     keys = (await front.http.get("/.well-known/jwks.json")).json()["keys"]
     assert [key["kid"] for key in keys] == ["test"]
@@ -538,11 +538,11 @@ async def test_a_new_signing_key_takes_over_without_a_restart(
 
     published = (await front.http.get("/.well-known/jwks.json")).json()["keys"]
     assert [key["kid"] for key in published] == ["next", "test"]
-    auth = ("ops", people["ops"]["client_secret"])
+    auth = ("partner.wuhan", people["partner.wuhan"]["client_secret"])
     answer = await front.http.post(TOKEN, data={"grant_type": "client_credentials"}, auth=auth)
     token = answer.json()["access_token"]
     assert claims_of(token)[0]["kid"] == "next"
-    for bearer in (token, front.tokens.of_user("ops")):
+    for bearer in (token, front.tokens.of_user("partner.wuhan")):
         headers = {"Authorization": f"Bearer {bearer}"}
         assert (await front.http.get(POLICY, headers=headers)).status_code == 200
 
@@ -568,11 +568,11 @@ async def test_an_outside_issuer_turns_the_built_in_one_off(
         assert (await front.http.get(path)).status_code == 404
     now = int(time.time())
     claims = {
-        "iss": outside.address, "aud": "hrss", "sub": "ops", "client_id": "ops", "iat": now,
-        "exp": now + 60, "jti": "j", "roles": ["ops"],
+        "iss": outside.address, "aud": "hrss", "sub": "a", "client_id": "a", "iat": now,
+        "exp": now + 60, "jti": "j", "roles": ["auditor"],
     }  # fmt: skip
     token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "outside"}, claims, key)
     headers = {"Authorization": f"Bearer {token}"}
     assert (await front.http.get(POLICY, headers=headers)).status_code == 200
-    own = front.bearer("ops")
+    own = front.bearer("auditor")
     assert (await front.http.get(POLICY, headers=own)).status_code == 401

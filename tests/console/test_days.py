@@ -134,7 +134,7 @@ def test_a_case_on_a_narrow_screen_with_and_without_javascript(
         java_script_enabled=javascript,
         viewport={"width": 320, "height": 640},
     )
-    page.get_by_role("link", name=row["biz_no"]).click()
+    page.get_by_role("link", name=row["biz_no"], exact=True).click()
     expect(page.locator("h1")).to_contain_text(row["biz_no"])
     if javascript:
         looked_at(page, "case")

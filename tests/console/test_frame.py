@@ -46,7 +46,7 @@ def test_single_keys_can_be_turned_off_and_the_language_stays(desk: Desks, looke
 
 def test_it_works_without_javascript_and_on_a_narrow_screen(desk: Desks, looked_at: Look) -> None:
     plain = desk("cw-li-ez", java_script_enabled=False)
-    expect(plain.locator("h1")).to_have_text("我的工作")
+    expect(plain.locator("h1")).to_have_text("我的待办")
     plain.get_by_role("link", name="帮助").click()
     plain.get_by_role("button", name="关闭单键操作").click()
     expect(plain.get_by_role("status")).to_have_text("单键操作已关闭。")

@@ -403,7 +403,7 @@ async def test_one_thing_is_one_form_one_number_and_one_timeline(suite: Suite) -
     row = await reread(me, row)
     assert (row["state"], row["steps"][0]["state"]) == ("PARTLY_DONE", "REFUSED")
     told = (await me.get(f"{MATTERS}/{row['id']}/timeline")).json()["items"]
-    assert {one["service"] for one in told} == {"gateway", "labor-inspection"}
+    assert {one["service"] for one in told} == {"gateway", "journey", "labor-inspection"}
     stranger = citizen(suite, "420799197508180058")
     assert (await stranger.get(f"{MATTERS}/{row['id']}")).status_code == 404
 

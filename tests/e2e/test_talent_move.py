@@ -169,8 +169,8 @@ async def test_a_talent_move_creates_linked_items_in_every_service_with_one_jour
     journey = await one(suite, "cw-talent-wh", f"{JOURNEYS}/{move['journey_id']}")
     assert journey["state"] == "DONE", states(journey)
     assert set(states(journey).values()) == {"DONE", "NOT_NEEDED"}
-    (told_of,) = await suite.events("gateway", "gateway.journey.done.v1")
-    assert told_of["data"]["about"] == move["biz_no"]
+    ends = await suite.events("gateway", "gateway.journey.done.v1")
+    assert [end["data"]["about"] for end in ends].count(move["biz_no"]) == 1
 
 
 @pytest.mark.req("P-0c")

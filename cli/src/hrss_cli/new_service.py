@@ -125,6 +125,8 @@ def _entries(new: NewService) -> Iterator[Entry]:
     yield Entry(project, ":gateway/src:", f":services/{module}/src", after=False)
     yield Entry(project, '"gateway", "hrss_cli"]\ninclude_external', f'"{module}", ')
     yield Entry(project, " | gateway | hrss_cli", f" | {module}")
+    shared = f"[rules.{module}]\nrecords = {{ purposes = [] }}\n\n"
+    yield Entry("kit/src/hrss_kit/data/sharing_rules.toml", "[own]\n", shared)
     compose = "docker-compose.yml"
     yield Entry(compose, "x-gateway: &gateway\n", _image(module, path))
     mount = "      - secrets-gateway:/run/hrss/gateway\n"

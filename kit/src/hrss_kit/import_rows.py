@@ -163,7 +163,7 @@ def _row(number: int, names: list[Column], cells: list[str]) -> Row:
 
 def _unquoted(cell: str) -> str:
     """A cell that begins with a quote, without it when it only keeps a formula from being one."""
-    return cell[1:] if is_formula(cell[1:]) else cell
+    return cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
 
 
 def _put(fields: dict[str, Any], name: str, value: Any) -> None:

@@ -70,6 +70,11 @@ def door_of(
     return Door(principal.city, service.name, resource, kind in ("list", "bulk_out"))
 
 
+def is_counterpart(door: Door, owner: str | None) -> bool:
+    """True when the row is the other city's; what is the province's is everybody's."""
+    return owner in ACTIVE_CITIES and owner != door.city
+
+
 async def fields_for(session: AsyncSession, door: Door, owner: str) -> frozenset[str] | None:
     """The fields of `owner`'s rows that may be shown here and now; None when nothing may."""
     known = await known_rules(session)
@@ -89,7 +94,7 @@ async def admit_row(session: AsyncSession, row: object) -> None:
         return
     present.is_admitted = True  # what is loaded after it are the row's own parts
     owner = getattr(row, "owner_city", None)
-    if owner is None or owner == door.city:
+    if not is_counterpart(door, owner):
         return
     present.shared_fields = await fields_for(session, door, owner)
     if present.shared_fields is None:
@@ -103,17 +108,16 @@ async def narrowed(session: AsyncSession, statement: Select[Row], model: Any) ->
     if door is None or column is None:
         return statement
     others = [city for city in ACTIVE_CITIES if city != door.city]
-    shared = [city for city in others if await fields_for(session, door, city)]
-    if len(shared) == len(others):
-        return statement
-    return statement.where(or_(column.is_(None), column.in_([door.city, *shared])))
+    kept = [city for city in others if not await fields_for(session, door, city)]
+    # What is the province's is nobody's counterpart.
+    return statement.where(or_(column.is_(None), column.not_in(kept))) if kept else statement
 
 
 async def limited(session: AsyncSession, shown: BaseModel) -> BaseModel | dict[str, Any] | None:
     """A row as this caller's city may see it: whole, with fields emptied, or not at all."""
     door = exchange().door
     owner = getattr(shown, "owner_city", None)
-    if door is None or owner is None or owner == door.city:
+    if door is None or not is_counterpart(door, owner):
         return shown
     named = await fields_for(session, door, owner)
     if named is None:

@@ -124,6 +124,7 @@ async def test_listed_after_the_time_to_object_by_somebody_who_did_not_prepare_i
         "uscc": "91420799MAEH00016H",
         "from": "2026-12-15",
         "to": "2029-12-15",
+        "case_no": entry["case_no"],
     }
     assert event["audience"] == [WUHAN, EZHOU]
 
@@ -206,6 +207,7 @@ async def test_early_removal_needs_payment_six_months_and_a_promise(listing: Lis
         "from": "2026-12-15",
         "to": "2027-07-20",
         "reason": "EARLY_REMOVED",
+        "case_no": entry["case_no"],
     }
 
 

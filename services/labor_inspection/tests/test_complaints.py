@@ -187,6 +187,8 @@ async def test_events_tell_both_cities_what_and_how_much_and_never_who(
         "amount_band": "50k–200k",
         "linkage_id": row["linkage_id"],
         "received_on": "2026-09-23",
+        "complaint_id": row["id"],
+        "card_check": None,
     }
 
 

@@ -21,6 +21,7 @@ from hrss_kit.context import exchange
 from hrss_kit.db import Session
 from hrss_kit.pagination import Page
 from hrss_kit.problems import StateConflict
+from hrss_kit.resources import Empty
 from hrss_kit.routing import Router
 
 router = Router(prefix="/reconciliations", tags=["reconciliation"])
@@ -48,7 +49,7 @@ async def tell_holdings(
 
 
 @router.operate("/runs", permission="reconciliation:run", reply=Ran)
-async def run_reconciliation(request: Request) -> Ran:
+async def run_reconciliation(request: Request, _wish: Empty | None = None) -> Ran:
     """Compare now whatever today has not seen, list what differs and have it mended."""
     state = request.app.state
     return await Comparer(state.database, state.peers, settle=0.0).run()

@@ -1,37 +1,18 @@
 """/talent/v1/employer-grades: the credit of who looks for talent."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from hrss_kit.auth import Caller
 from hrss_kit.db import Session
-from hrss_kit.pagination import ListQuery, Page, select_page
+from hrss_kit.pagination import Page, select_page
 from hrss_kit.routing import Router
 from talent.employers.models import EmployerGrade
+from talent.employers.schemas import EmployerGradeQuery, EmployerGradeRead
 
 router = Router(prefix="/employer-grades", tags=["employer grades"])
-
-
-class EmployerGradeRead(BaseModel):
-    """An employer's grade of the newest year that was published."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    uscc: str
-    grade: Literal["A", "B", "C"]
-    year: int
-    published_at: datetime
-
-
-class EmployerGradeQuery(ListQuery):
-    """Filters of the list."""
-
-    uscc: Annotated[str | None, Field(max_length=18)] = None
-    grade: Literal["A", "B", "C"] | None = None
 
 
 @router.list("", permission="employer-grade:read", reply=Page[EmployerGradeRead])

@@ -1,5 +1,6 @@
 """Each service is whole: papers, contract, migrations, deployment, a database of its own."""
 
+import difflib
 import json
 import re
 import tomllib
@@ -59,7 +60,9 @@ def test_a_feature_is_a_folder_with_the_same_files(member: str) -> None:
 @every_member
 def test_the_committed_contract_is_what_it_serves(member: str) -> None:
     committed = (home(member) / "contract" / "openapi.json").read_text("utf-8")
-    assert json.loads(committed) == json.loads(contract(service_of(member)))
+    served = contract(service_of(member))
+    changed = difflib.unified_diff(committed.splitlines(), served.splitlines(), lineterm="", n=6)
+    assert not (lines := list(changed)), "\n".join(lines[:60])
 
 
 @every_member

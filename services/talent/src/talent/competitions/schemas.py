@@ -12,11 +12,11 @@ from hrss_kit.pagination import ListQuery
 from hrss_kit.persons import PersonIn, PersonMasked
 from hrss_kit.resources import LivingRead, ResourceRead
 from hrss_kit.validation import CrossError, RequestModel
+from talent.codes import SkillLevel
 from talent.programmes.schemas import City, Day
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Occupation = Annotated[str, StringConstraints(pattern=r"^[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
-SkillLevel = Literal["6", "5", "4", "3", "2", "1", "0T", "0C"]
 
 
 class CompetitionCreate(RequestModel):

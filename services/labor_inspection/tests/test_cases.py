@@ -818,7 +818,7 @@ async def test_no_event_of_a_case_names_anybody(casework: Any) -> None:
         "li.case.closed.v1",
     }
     for event in cases:
-        # Whoever was paid is a blind reference: the card service looks at the card behind it (J-10).
+        # Who was paid is a blind reference: the card service looks at the card behind it (J-10).
         is_payment = event["type"] == "li.payment.recorded.v1"
         assert (event["person_ref"] is None) is not is_payment
         assert not {"name", "doc_no", "inspectors", "worker_id"} & event["data"].keys()

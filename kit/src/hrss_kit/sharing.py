@@ -7,7 +7,7 @@ seen is refused with NO_SHARING_RULE; a field that the rule does not name comes 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Select, or_
@@ -70,7 +70,7 @@ def door_of(
     return Door(principal.city, service.name, resource, kind in ("list", "bulk_out"))
 
 
-def is_counterpart(door: Door, owner: str | None) -> bool:
+def is_counterpart(owner: str | None, door: Door) -> TypeGuard[str]:
     """True when the row is the other city's; what is the province's is everybody's."""
     return owner in ACTIVE_CITIES and owner != door.city
 
@@ -94,7 +94,7 @@ async def admit_row(session: AsyncSession, row: object) -> None:
         return
     present.is_admitted = True  # what is loaded after it are the row's own parts
     owner = getattr(row, "owner_city", None)
-    if not is_counterpart(door, owner):
+    if not is_counterpart(owner, door):
         return
     present.shared_fields = await fields_for(session, door, owner)
     if present.shared_fields is None:
@@ -117,7 +117,7 @@ async def limited(session: AsyncSession, shown: BaseModel) -> BaseModel | dict[s
     """A row as this caller's city may see it: whole, with fields emptied, or not at all."""
     door = exchange().door
     owner = getattr(shown, "owner_city", None)
-    if door is None or not is_counterpart(door, owner):
+    if door is None or not is_counterpart(owner, door):
         return shown
     named = await fields_for(session, door, owner)
     if named is None:
